@@ -1,0 +1,1 @@
+"""Anki packages to and from values."""

@@ -1,0 +1,231 @@
+"""Items as an Anki package. The door to genanki.
+
+Anki knows a note again by its GUID, which is the item's id, so an edited note is updated and its
+reviews stay. It takes a text only from a note that is newer than its own, so a note's time of
+change moves only when its content does. Note types must never change their fields, templates or
+ids: Anki would keep two of each from then on.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import itertools
+import json
+import re
+import sqlite3
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import genanki
+
+from srs import kinds, markdown
+from srs.anki.style import CSS
+from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT
+from srs.model import Exported, ExportedItem, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from srs.kinds.kind import NoteType
+    from srs.model import Card, Item, ItemId, Roadmap
+
+    FindMedia = Callable[[str, str], Path | None]
+    """(path of the note, source of an image in it) -> the file, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An .apkg file's bytes, what is in it, and the event that remembers what is new."""
+
+    data: bytes
+    notes: int
+    cards: int
+    decks: tuple[str, ...]
+    media: int
+    missing: tuple[str, ...]
+    """Images that are named and are no files: `path: source`."""
+    exported: Exported
+
+
+def export(
+    cards: Sequence[Card],
+    roadmap: Roadmap,
+    earlier: Mapping[ItemId, ExportedItem],
+    now: datetime,
+    find_media: FindMedia,
+) -> Package:
+    """The package of these cards, new ones in this order, one deck a topic.
+
+    `earlier` is what exports before this one said.
+    """
+    media = _Media(find_media)
+    decks: dict[str, Any] = {}
+    said: dict[ItemId, ExportedItem] = {}
+    for due, (item, own) in enumerate(_by_item(cards)):
+        kind = kinds.named(item.kind)
+        deck, tags = deck_name(item, roadmap), _tags(item)
+        fields = _fields(item, own, media.namer(item))
+        content = digest(kind.note_type.name, deck, *tags, *fields)
+        before = earlier.get(item.id)
+        same = before is not None and before.content == content
+        modified = before.modified if before and same else int(now.timestamp())
+        if not same:
+            said[item.id] = ExportedItem(content, modified, deck, tags)
+        note = _Note(_model(kind.note_type), fields, tags=list(tags), guid=item.id, due=due)
+        note.modified = modified
+        decks.setdefault(deck, genanki.Deck(_deck_id(deck), deck)).add_note(note)
+    return Package(
+        data=_package(list(decks.values()), media.names, now),
+        notes=sum(len(deck.notes) for deck in decks.values()),
+        cards=len(cards),
+        decks=tuple(decks),
+        media=len(media.names),
+        missing=tuple(media.missing),
+        exported=Exported(said),
+    )
+
+
+def deck_name(item: Item, roadmap: Roadmap) -> str:
+    """`<roadmap>::Phase 1 – <title>::<topic>`; a note outside the roadmap has no phase's deck."""
+    phase = roadmap.phase(item.phase)
+    number = re.fullmatch(r"phase-(\d+)", item.phase or "")
+    names = [roadmap.title or "srs"]
+    if item.phase:
+        name = f"Phase {number[1]}" if number else item.phase
+        names.append(f"{name} – {phase.title}" if phase else name)
+    names.append(item.topic)
+    return "::".join(re.sub(r"\s*::+\s*", ": ", name).strip() for name in names)
+
+
+def _tags(item: Item) -> tuple[str, ...]:
+    """The phase and the item's own tags, as Anki writes them: no spaces, `::` for levels."""
+    contrasts = (f"contrast::{name}" for name in item.contrasts)
+    tags = (item.phase or "", *item.tags, *contrasts)
+    clean = (re.sub(r"\s+", "-", tag.strip()).replace("/", "::") for tag in tags)
+    return tuple(dict.fromkeys(tag for tag in clean if tag))
+
+
+def _by_item(cards: Iterable[Card]) -> Iterable[tuple[Item, tuple[Card, ...]]]:
+    for _, own in itertools.groupby(cards, key=lambda card: card.item.id):
+        group = tuple(own)
+        yield group[0].item, group
+
+
+# Fields -----------------------------------------------------------------------------------------
+
+
+def _fields(item: Item, cards: tuple[Card, ...], image: Callable[[str], str]) -> list[str]:
+    kind = kinds.named(item.kind)
+    texts = item.texts
+    own = kind.fields(item.draft, cards)
+    written = [*own, texts.get("Hint", ""), texts.get("Why", "")]
+    fields = [_html(text, image) for text in written]
+    fields += [html.escape(" › ".join(item.headings)), html.escape(item.path)]
+    return fields + [""] * (len(kind.note_type.fields) - len(fields))
+
+
+def _html(text: str, image: Callable[[str], str]) -> str:
+    """HTML of a fragment, its marked gaps as Anki's clozes and no other text taken for one."""
+    rendered = markdown.html(text, image)
+    for braces, safe in (("{{", "{&#123;"), ("}}", "}&#125;")):
+        rendered = rendered.replace(braces, safe)
+    if GAP_START not in text:
+        return rendered
+
+    def cloze(match: re.Match[str]) -> str:
+        number, shown, hint = match.groups()
+        shown = shown.replace("::", ":&#58;")
+        return f"{{{{c{number}::{shown}{'::' + hint if hint else ''}}}}}"
+
+    pattern = f"{GAP_START}(.*?){GAP_TEXT}(.*?)(?:{GAP_HINT}(.*?))?{GAP_END}"
+    return re.sub(pattern, cloze, rendered, flags=re.DOTALL)
+
+
+class _Media:
+    """The images of a package: files, and their names in Anki's one folder of media."""
+
+    def __init__(self, find: FindMedia) -> None:
+        self._find = find
+        self.names: dict[Path, str] = {}
+        self.missing: list[str] = []
+
+    def namer(self, item: Item) -> Callable[[str], str]:
+        return lambda source: self._name(item, source)
+
+    def _name(self, item: Item, source: str) -> str:
+        """The name to use for an image's source; one that names no file stays as it is."""
+        if re.match(r"[a-z][a-z0-9+.-]*:", source, re.IGNORECASE):
+            return source
+        file = self._find(item.path, unquote(source))
+        if file is None:
+            self.missing.append(f"{item.path}: {unquote(source)}")
+            return source
+        if file not in self.names:
+            plain = re.sub(r"[^\w.-]", "_", file.name)
+            clash = plain in self.names.values()
+            name = f"{digest(item.path, source, size=6)}-{plain}" if clash else plain
+            self.names[file] = name
+        return self.names[file]
+
+
+# genanki ----------------------------------------------------------------------------------------
+
+
+class _Note(genanki.Note):  # type: ignore[misc]
+    """A note that keeps its own time of change."""
+
+    modified = 0
+
+    def write_to_db(self, cursor: Any, _timestamp: float, deck_id: int, ids: Any) -> None:
+        super().write_to_db(cursor, self.modified, deck_id, ids)
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """All text was escaped when it was rendered; the check takes `a < b > c` for a tag."""
+
+
+@cache
+def _model(note_type: NoteType) -> Any:
+    return genanki.Model(
+        note_type.id,
+        note_type.name,
+        fields=[{"name": name, "id": id_} for id_, name in note_type.fields],
+        templates=[
+            {"name": one.name, "id": one.id, "qfmt": one.front, "afmt": one.back}
+            for one in note_type.templates
+        ],
+        css=CSS,
+        model_type=genanki.Model.CLOZE if note_type.cloze else genanki.Model.FRONT_BACK,
+    )
+
+
+def _deck_id(name: str) -> int:
+    """Any number will do, as long as it is the same each time: Anki goes by the name."""
+    return int(digest(name, size=8), 32) | 1 << 40
+
+
+def _package(decks: list[Any], media: Mapping[Path, str], now: datetime) -> bytes:
+    """The zip of an .apkg, compressed; genanki's own writer leaves a temporary file behind."""
+    with tempfile.TemporaryDirectory(prefix="srs-") as folder:
+        file = Path(folder) / "collection.anki2"
+        connection = sqlite3.connect(file)
+        try:
+            ids = itertools.count(int(now.timestamp() * 1000))
+            genanki.Package(decks).write_to_db(connection.cursor(), now.timestamp(), ids)
+            connection.commit()
+        finally:
+            connection.close()
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
+            package.write(file, "collection.anki2")
+            names = {str(number): name for number, name in enumerate(media.values())}
+            package.writestr("media", json.dumps(names))
+            for number, path in enumerate(media):
+                package.write(path, str(number))
+        return buffer.getvalue()

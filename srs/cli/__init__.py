@@ -1,0 +1,73 @@
+"""The command line: one file a command, loaded when it is called. The door to click."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from srs import __version__
+from srs.model import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "init": "a new vault: roadmap, a starter note",
+    "status": "today: phase, slot, what the next session holds",
+    "review": "the session: as many cards as are worth your minutes",
+    "new": "a note on a topic, from the template",
+    "check": "problems in notes, roadmap and history",
+    "cards": "list, search, show, suspend, resume",
+    "export": "an Anki package, tagged by phase",
+    "history": "what happened, and whose it is",
+}
+"""Command -> its line in the list of commands; each is the module of this name."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"srs.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="srs %(version)s")
+def srs() -> None:
+    """Spaced repetition for Markdown notes in git, planned for one honest half-hour a week."""
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code: 0 well, 1 failed, 2 used wrongly."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name may hold bytes that are no text.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = srs.main(arguments, prog_name="srs", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 1
+    except Trouble as trouble:
+        click.echo(f"srs: {trouble}", err=True)
+        if trouble.hint:
+            click.echo(f"     {trouble.hint}", err=True)
+        return 1
+    except BrokenPipeError:
+        # Whoever read has read enough; nothing more can be said, at exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0

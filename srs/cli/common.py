@@ -1,0 +1,202 @@
+"""What commands share: the vault, the clock, the device, and how data and notices are written."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srs import fold, identity, vault
+from srs.model import Trouble
+from srs.studyday import study_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srs.device import Device
+    from srs.model import Body, Card, Event, Snapshot
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Data on stdout, as JSON.")
+vault_option = click.option(
+    "--vault",
+    "folder",
+    envvar="SRS_VAULT",
+    type=click.Path(path_type=Path),
+    help="The vault (default: this directory or a parent with decks/).",
+)
+
+
+def say(text: str) -> None:
+    """A notice, on stderr: stdout is for data."""
+    click.echo(text, err=True)
+
+
+def write_json(data: object) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+def now() -> datetime:
+    """The time, or SRS_NOW."""
+    fixed = os.environ.get("SRS_NOW")
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromisoformat(fixed).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise click.UsageError(f"SRS_NOW is no ISO time: {fixed}") from error
+
+
+def today() -> date:
+    return study_day(now())
+
+
+@dataclass
+class Workplace:
+    """An open vault: its snapshot, and the way to write to its history."""
+
+    vault: vault.Vault
+    snapshot: Snapshot
+
+    @classmethod
+    def open(cls, folder: Path | None) -> Workplace:
+        """The vault in `folder`, or around the current directory."""
+        if folder is not None and not (folder / "decks").is_dir():
+            raise Trouble(f"{folder} is no vault: it has no folder decks/.")
+        place = vault.Vault(folder if folder is not None else vault.find(Path.cwd()))
+        return cls(place, place.scan())
+
+    @cached_property
+    def device(self) -> Device:
+        from srs.device import this_device  # noqa: PLC0415 - only to write
+
+        device = this_device(os.environ.get("SRS_DEVICE", ""))
+        if device.notice:
+            say(device.notice)
+        return device
+
+    def write(self, bodies: Sequence[Body]) -> tuple[Event, ...]:
+        """The bodies on disk, after what is still to be recorded of identities.
+
+        An item's identity is fixed before the first event that names it or one of its cards.
+        """
+        new = self._to_be_fixed(bodies)
+        before = (*self.snapshot.pending, *new)
+        events = self.vault.append((*before, *bodies), self.device, now(), today())
+        if before:
+            self._learn(events)
+        return events[len(before) :]
+
+    def _to_be_fixed(self, bodies: Sequence[Body]) -> list[Body]:
+        cards = {getattr(body, "card", None) for body in bodies}
+        items = {item for body in bodies for item in getattr(body, "items", ())}
+        own: dict[str, list[Card]] = {}
+        for card in self.snapshot.cards:
+            own.setdefault(card.item.id, []).append(card)
+        return [
+            identity.fixed(group[0].item, group, "first use")
+            for item, group in own.items()
+            if item not in self.snapshot.state.items
+            and (item in items or any(card.id in cards for card in group))
+        ]
+
+    def _learn(self, events: tuple[Event, ...]) -> None:
+        """Know that these identities are recorded now, so that they are not recorded again."""
+        from dataclasses import replace  # noqa: PLC0415
+
+        known = fold.fold(events).items
+        items = {**self.snapshot.state.items, **known}
+        state = replace(self.snapshot.state, items=items)
+        self.snapshot = replace(self.snapshot, state=state, pending=())
+
+    def confirm_owner(self) -> None:
+        """Before this device's first event: are the answers that are there this person's?
+
+        Asked on a terminal; without one it goes on and says so.
+        """
+        if not self.snapshot.devices or self.device.name in self.snapshot.devices:
+            return
+        question = "This vault holds answers from another device. Are they yours?"
+        if not sys.stdin.isatty():
+            say(
+                "This vault holds answers from another device; they are taken for yours. "
+                "If they are not: `srs history aside`."
+            )
+        elif not click.confirm(question, default=True, err=True):
+            moved = self.vault.set_aside(self.device)
+            say(f"Set aside in {moved}; they no longer count here.")
+            self.snapshot = self.vault.scan()
+
+
+def notice_changes(snapshot: Snapshot) -> None:
+    """`3 edited, 1 moved`, of the items that the history knows."""
+    counts = {
+        what: sum(change.what == what for change in snapshot.changes)
+        for what in ("edited", "moved", "unsure")
+    }
+    said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    if said:
+        say(f"Notes changed: {said}.")
+
+
+def warn_of_problems(snapshot: Snapshot) -> None:
+    """One line, where problems are not themselves the matter."""
+    errors = sum(problem.severity == "error" for problem in snapshot.problems)
+    if errors:
+        say(f"{errors} {'error' if errors == 1 else 'errors'} in this vault; see `srs check`.")
+
+
+def resolve_topic(snapshot: Snapshot, name: str | None) -> str | None:
+    """The topic by that name: of the roadmap by id or title, or of any note."""
+    if name is None:
+        return None
+    found = snapshot.roadmap.topic(name)
+    if found:
+        return found[1].title
+    topics = {note.topic for note in snapshot.notes}
+    for topic in topics:
+        if topic.casefold() == name.casefold():
+            return topic
+    known = [topic.id for phase in snapshot.roadmap.phases for topic in phase.topics]
+    raise click.UsageError(f"No topic `{name}`.{_nearest(name, [*known, *topics])}")
+
+
+def resolve_phase(snapshot: Snapshot, name: str | None) -> str | None:
+    """The phase by that id; `2` is `phase-2`."""
+    if name is None:
+        return None
+    wanted = f"phase-{name}" if name.isdigit() else name.casefold()
+    known = {phase.id for phase in snapshot.roadmap.phases}
+    known |= {note.phase for note in snapshot.notes if note.phase}
+    if wanted not in known:
+        raise click.UsageError(f"No phase `{name}`.{_nearest(wanted, sorted(known))}")
+    return wanted
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+    near = get_close_matches(name, known, n=3, cutoff=0.4)
+    return f" Did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
+
+
+def card_place(card: Card) -> dict[str, Any]:
+    """The keys that name a card wherever data speaks of one."""
+    return {
+        "id": card.id,
+        "prompt": card.face.prompt,
+        "path": card.item.path,
+        "line": card.item.line,
+    }

@@ -1,0 +1,66 @@
+"""`srs new TOPIC`: a note from the template."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import resources
+from string import Template
+from typing import TYPE_CHECKING
+
+import click
+
+from srs.cli.common import Workplace, resolve_phase, vault_option
+from srs.cli.editor import open_in_editor
+from srs.model import Trouble
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@click.argument("topic")
+@click.option("--phase", help="The phase of a topic that is not on the roadmap.")
+@vault_option
+def command(topic: str, phase: str | None, folder: Path | None) -> None:
+    """Begin a note on TOPIC, by its id or title on the roadmap, or any other name.
+
+    On a terminal it is opened in $VISUAL or $EDITOR.
+    """
+    place = Workplace.open(folder)
+    found = place.snapshot.roadmap.topic(topic)
+    phase_id = found[0].id if found else resolve_phase(place.snapshot, phase)
+    title, name = (found[1].title, found[1].id) if found else (topic.strip(), _slug(topic))
+    path = "/".join(part for part in ("notes", phase_id, f"{name}.md") if part)
+    written = [note.path for note in place.snapshot.notes if note.topic == title]
+    target = place.vault.root / path
+    if written or target.exists():
+        there = written[0] if written else path
+        raise Trouble(f"{there} is there already.", "Open it in your editor, and add to it.")
+    details = found[1].details if found else ()
+    template = resources.files("srs.template").joinpath("note.md").read_text("utf-8")
+    text = Template(template).substitute(
+        topic=_quoted(title),
+        title=title,
+        details="".join(f"- {detail}\n" for detail in details) or "- ...\n",
+    )
+    place.vault.write({target: text.encode()})
+    click.echo(path)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        open_in_editor(target, line=text.count("\n", 0, text.index("## ")) + 1)
+
+
+def _slug(topic: str) -> str:
+    slug = re.sub(r"[^\w]+", "-", topic.casefold()).strip("-_")
+    if not slug:
+        raise click.UsageError(f"`{topic}` gives no file name.")
+    return slug
+
+
+def _quoted(title: str) -> str:
+    """A YAML text, quoted where it would be read as something else."""
+    plain = re.fullmatch(r"[^\W\d_][\w ()&/.,'-]*", title) and title.casefold() not in _WORDS
+    return title if plain else '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WORDS = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")

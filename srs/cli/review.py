@@ -1,0 +1,269 @@
+"""`srs review`: the session."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srs import plan as planning
+from srs.cli.common import (
+    Workplace,
+    card_place,
+    json_option,
+    notice_changes,
+    resolve_phase,
+    resolve_topic,
+    today,
+    vault_option,
+    warn_of_problems,
+    write_json,
+)
+from srs.fold import newest_undoable
+from srs.memory import fsrs
+from srs.model import Grade, Review, Undo
+from srs.session import Session, Turn, lapsed
+from srs.ui.lines import Lines
+from srs.ui.review import Desk, review
+from srs.ui.text import counted, first_line, grade_counts, long_day, short_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from srs.model import Card, Event
+    from srs.plan import Plan, Wish
+    from srs.ui.review import Face
+
+
+@click.command()
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, 24 * 60, min_open=True),
+    help="How long; without it, what is left of today's minutes.",
+)
+@click.option("--phase", help="Only this phase, its new cards too (phase-2, or 2).")
+@click.option("--topic", help="Only this topic, its new cards too.")
+@click.option("--plain", is_flag=True, help="Line by line, without colour or cursor movement.")
+@click.option("--plan", "only_plan", is_flag=True, help="Show what would be asked; ask nothing.")
+@json_option
+@vault_option
+def command(
+    minutes: float | None,
+    phase: str | None,
+    topic: str | None,
+    plain: bool,
+    only_plan: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> None:
+    """Ask the cards that are worth most, until the minutes are spent.
+
+    Without a terminal, or with --plain, line by line: one line is the answer (may be empty), the
+    next the grade (1 again, 2 hard, 3 good, 4 easy; empty is good), `u` takes back, `q` ends.
+    """
+    if as_json and not only_plan:
+        raise click.UsageError("--json goes with --plan.")
+    place = Workplace.open(folder)
+    snapshot = place.snapshot
+    wish = planning.Wish(minutes, resolve_phase(snapshot, phase), resolve_topic(snapshot, topic))
+    plan = planning.plan(snapshot, today(), wish)
+    if as_json:
+        write_json(_plan_data(plan))
+        return
+    notice_changes(snapshot)
+    warn_of_problems(snapshot)
+    if only_plan:
+        _show_plan(plan)
+    elif not plan.cards:
+        _nothing_to_do(place, plan, wish)
+    else:
+        _run(place, plan, plain=plain)
+
+
+# Asking -----------------------------------------------------------------------------------------
+
+
+def _run(place: Workplace, plan: Plan, *, plain: bool) -> None:
+    interactive = not plain and _is_terminal()
+    place.confirm_owner()
+    turns = tuple(Turn(one.card, one.seconds) for one in plan.cards)
+    session = Session(turns, seconds=plan.minutes * 60)
+    click.echo(_opening(plan))
+    with _face(interactive) as face:
+        session = review(session, face, _Desk(place, plan).desk())
+    _summary(place, session, plan)
+
+
+def _is_terminal() -> bool:
+    dumb = os.environ.get("TERM", "dumb") in ("dumb", "")
+    return sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+
+
+@contextmanager
+def _face(interactive: bool) -> Iterator[Face]:
+    if not interactive:
+        yield Lines(_read_line, click.echo)
+        return
+    from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
+    from srs.ui.terminal import Terminal  # noqa: PLC0415
+
+    with keys(sys.stdin.fileno()) as key:
+        face = Terminal(key)
+        yield face
+    face.close()
+
+
+def _read_line() -> str | None:
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        return None
+    return line.rstrip("\n") if line else None
+
+
+class _Desk:
+    """Keeps what was answered, so that the newest can be taken back."""
+
+    def __init__(self, place: Workplace, plan: Plan) -> None:
+        self._place = place
+        self._day = plan.day
+        self._cards = {card.id: card for card in place.snapshot.cards}
+        self._seconds = {one.card.id: one.seconds for one in plan.cards}
+        self._memories = planning.memories_of(place.snapshot)
+        self._events: list[Event] = []
+        self._undone: set[str] = set()
+
+    def desk(self) -> Desk:
+        return Desk(self._keep, self._take_back, self._dates, time.monotonic)
+
+    def _keep(self, answer: Review) -> Event:
+        (event,) = self._place.write([answer])
+        self._events.append(event)
+        return event
+
+    def _take_back(self) -> tuple[Event, Turn | None] | None:
+        event = self._newest()
+        if event is None:
+            return None
+        self._place.write([Undo(event.id)])
+        self._undone.add(event.id)
+        card = self._cards.get(getattr(event.body, "card", None))  # type: ignore[arg-type]
+        if card is None or not isinstance(event.body, Review):
+            return event, None
+        return event, Turn(card, self._seconds.get(card.id, 0.0), event.body.cause)
+
+    def _newest(self) -> Event | None:
+        here = [event for event in self._events if event.id not in self._undone]
+        if here:
+            return here[-1]
+        state, device = self._place.snapshot.state, self._place.device.name
+        earlier = [
+            event
+            for event in state.undoable
+            if event.id not in self._undone and getattr(event.body, "cause", "") not in self._undone
+        ]
+        return newest_undoable(earlier, device)
+
+    def _dates(self, card: Card) -> Mapping[Grade, date]:
+        memory = self._memories.get(card.id)
+        retention = self._place.snapshot.roadmap.session.retention
+        dates = {}
+        for grade in Grade:
+            then = fsrs.after(memory, grade, self._day)
+            days = max(1, round(fsrs.days_until(then, retention)))
+            dates[grade] = self._day + timedelta(days=min(days, 36_500))
+        return dates
+
+
+# Telling ----------------------------------------------------------------------------------------
+
+
+def _opening(plan: Plan) -> str:
+    seconds = sum(one.seconds for one in plan.cards)
+    return (
+        f"{long_day(plan.day)}: {counted(len(plan.cards), 'card')}, "
+        f"about {counted(max(1, round(seconds / 60)), 'minute')}."
+    )
+
+
+def _summary(place: Workplace, session: Session, plan: Plan) -> None:
+    done = [one for one in session.done if not one.turn.cause]
+    spent = sum(one.review.ms for one in session.done) / 60_000
+    click.echo("")
+    if not done:
+        click.echo("Nothing answered.")
+    else:
+        click.echo(
+            f"Answered {counted(len(done), 'card')} in {spent:.1f} minutes: "
+            f"{grade_counts(session.done)}."
+        )
+    for card in lapsed(session.done):
+        click.echo(f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}")
+    left = plan.left_out + len(session.turns)
+    if session.turns and session.seconds <= 0:
+        click.echo("The minutes are spent; `srs review --minutes 10` goes on.")
+    if left:
+        click.echo(f"Not asked today: {counted(left, 'card')} that would be worth it.")
+    _waiting(plan)
+    if done:
+        following = planning.next_session(place.snapshot, plan.day + timedelta(days=1))
+        click.echo(f"Next session: {long_day(following)}.")
+
+
+def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> None:
+    snapshot = place.snapshot
+    if not snapshot.cards:
+        click.echo("There are no cards yet. `srs new TOPIC` begins a note.")
+        return
+    following = planning.next_day_with_cards(snapshot, plan.day, wish)
+    if plan.minutes <= 0 and wish.minutes is None:
+        click.echo("Today's minutes are spent; `srs review --minutes 10` goes on.")
+    else:
+        click.echo("Nothing is worth asking today.")
+    if following:
+        click.echo(f"There will be cards on {long_day(following)}.")
+    _waiting(plan)
+
+
+def _waiting(plan: Plan) -> None:
+    for one in plan.waiting:
+        override = f'srs review --topic "{one.topic}"'
+        click.echo(
+            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from "
+            f"{short_day(one.start)} {one.start.year}; now with `{override}`."
+        )
+
+
+def _show_plan(plan: Plan) -> None:
+    click.echo(_opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
+    for one in plan.cards:
+        where = f"{one.card.item.path}:{one.card.item.line}"
+        click.echo(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
+    click.echo(f"\nLeft out: {counted(plan.left_out, 'card')}.")
+    _waiting(plan)
+
+
+def _plan_data(plan: Plan) -> dict[str, Any]:
+    return {
+        "day": plan.day,
+        "minutes": round(plan.minutes, 2),
+        "cards": [
+            {
+                **card_place(one.card),
+                "seconds": round(one.seconds, 1),
+                "priority": round(one.priority, 4),
+                "reason": one.reason,
+            }
+            for one in plan.cards
+        ],
+        "left_out": plan.left_out,
+        "waiting": [
+            {"topic": one.topic, "cards": one.cards, "from": one.start} for one in plan.waiting
+        ],
+    }

@@ -1,0 +1,111 @@
+"""`srs status`: today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from srs import plan as planning
+from srs.cli.common import Workplace, json_option, notice_changes, today, vault_option, write_json
+from srs.roadmap import WEEKDAYS
+from srs.ui.text import counted, long_day, short_day
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from srs.model import Phase, Roadmap, Snapshot
+
+
+@click.command()
+@json_option
+@vault_option
+def command(as_json: bool, folder: Path | None) -> None:
+    """Today: the phase, the day's slot, what the next session holds, what waits, problems."""
+    snapshot = Workplace.open(folder).snapshot
+    day = today()
+    if as_json:
+        write_json(_data(snapshot, day))
+        return
+    notice_changes(snapshot)
+    _show(snapshot, day)
+
+
+def _stage(roadmap: Roadmap, day: date) -> str:
+    if roadmap.start and day < roadmap.start:
+        return "before"
+    return "after" if roadmap.end and day > roadmap.end else "active"
+
+
+def _phase(roadmap: Roadmap, day: date) -> Phase | None:
+    return next((phase for phase in roadmap.phases if phase.start <= day <= phase.end), None)
+
+
+def _next_plan(snapshot: Snapshot, day: date) -> planning.Plan:
+    """The plan of the next session: today's if today is the day and there is time left."""
+    on = planning.next_session(snapshot, day)
+    plan = planning.plan(snapshot, on)
+    if on == day and plan.minutes <= 0:
+        plan = planning.plan(
+            snapshot, planning.next_session(snapshot, day.fromordinal(day.toordinal() + 1))
+        )
+    return plan
+
+
+def _data(snapshot: Snapshot, day: date) -> dict[str, Any]:
+    plan = _next_plan(snapshot, day)
+    phase = _phase(snapshot.roadmap, day)
+    return {
+        "day": day,
+        "weekday": WEEKDAYS[day.weekday()],
+        "slot": snapshot.roadmap.routine.get(day.weekday()),
+        "roadmap": _stage(snapshot.roadmap, day),
+        "phase": phase.id if phase else None,
+        "next_session": {
+            "day": plan.day,
+            "minutes": round(plan.minutes, 2),
+            "cards": len(plan.cards),
+        },
+        "notes": len(snapshot.notes),
+        "cards": len(snapshot.cards),
+        "seen": len(planning.memories_of(snapshot)),
+        "problems": len(snapshot.problems),
+    }
+
+
+def _show(snapshot: Snapshot, day: date) -> None:
+    roadmap, data = snapshot.roadmap, _data(snapshot, day)
+    slot = data["slot"]
+    click.echo(f"{long_day(day)}{f': {slot}' if slot else ''}")
+    phase = _phase(roadmap, day)
+    if phase:
+        number = phase.id.removeprefix("phase-")
+        click.echo(f"Phase {number}, {phase.title}, until {short_day(phase.end)}")
+    elif roadmap.start and roadmap.end:
+        said = {
+            "before": f"The roadmap starts on {long_day(roadmap.start)}.",
+            "after": f"The roadmap ended on {long_day(roadmap.end)}.",
+            "active": "Between two phases.",
+        }
+        click.echo(said[data["roadmap"]])
+    plan = _next_plan(snapshot, day)
+    minutes = sum(one.seconds for one in plan.cards) / 60
+    click.echo(
+        f"Next session: {long_day(plan.day)}, {counted(len(plan.cards), 'card')}, "
+        f"about {counted(round(minutes), 'minute')} of {plan.minutes:.0f}"
+    )
+    for waiting in plan.waiting:
+        click.echo(
+            f"Waiting: {counted(waiting.cards, 'new card')} on {waiting.topic}, from "
+            f"{short_day(waiting.start)} {waiting.start.year}"
+        )
+    click.echo(
+        f"{counted(data['notes'], 'note')}, {counted(data['cards'], 'card')}, "
+        f"{data['seen']} of them seen"
+    )
+    gone = sum(change.what == "gone" for change in snapshot.changes)
+    if gone:
+        click.echo(f"{counted(gone, 'item')} of the history in no note")
+    if data["problems"]:
+        click.echo(f"{counted(data['problems'], 'problem')}; see `srs check`")

@@ -1,0 +1,169 @@
+"""Bodies of events to and from the fields of a history line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from srs.model import (
+    CardId,
+    EventId,
+    Exported,
+    ExportedItem,
+    FixedCard,
+    Grade,
+    ItemFixed,
+    ItemId,
+    Resume,
+    Review,
+    Suspend,
+    Undo,
+    Unknown,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from srs.model import Body
+
+Fields = dict[str, Any]
+
+
+def encode(body: Body) -> Fields:
+    """The fields of a line, `event` first. Values that say nothing are left out."""
+    match body:
+        case Review():
+            fields = {"card": body.card, "grade": int(body.grade), "ms": body.ms, "ask": body.ask}
+            practice = {"practice": True, "cause": body.cause} if body.practice else {}
+            return {"event": "review", **fields, **practice}
+        case Undo():
+            return {"event": "undo", "of": body.of}
+        case Suspend():
+            return {"event": "suspend", "card": body.card}
+        case Resume():
+            return {"event": "resume", "card": body.card}
+        case ItemFixed():
+            return {"event": "item", **_item_fields(body)}
+        case Exported():
+            items = {
+                item: {
+                    "content": one.content,
+                    "modified": one.modified,
+                    "deck": one.deck,
+                    "tags": list(one.tags),
+                }
+                for item, one in body.items.items()
+            }
+            return {"event": "export", "items": items}
+        case Unknown():
+            raise ValueError(f"`{body.event}` events are read, not written")
+
+
+def _item_fields(body: ItemFixed) -> Fields:
+    fields: Fields = {
+        "item": body.item,
+        "kind": body.kind,
+        "content": body.content,
+        "texts": dict(body.texts),
+        "place": {"path": body.path, "headings": list(body.headings), "order": body.order},
+        "cards": [
+            {"id": card.id, "key": card.key, **({"gap": card.gap} if card.gap else {})}
+            for card in body.cards
+        ],
+    }
+    if body.explicit:
+        fields["explicit"] = body.explicit
+    if body.prev:
+        fields["prev"] = list(body.prev)
+    if body.why:
+        fields["why"] = body.why
+    if body.score is not None:
+        fields["score"] = round(body.score, 3)
+    return fields
+
+
+def decode(record: Mapping[str, Any]) -> Body:  # noqa: PLR0911 - one for each event
+    """The body of a line. Raises KeyError, TypeError or ValueError for a known event gone wrong."""
+    event = text(record, "event")
+    match event:
+        case "review":
+            cause = text(record, "cause", "")
+            if record.get("practice") and not cause:
+                cause = "unknown"
+            return Review(
+                CardId(text(record, "card")),
+                Grade(whole(record, "grade")),
+                max(0, whole(record, "ms", 0)),
+                text(record, "ask", "reveal"),
+                cause,
+            )
+        case "undo":
+            return Undo(EventId(text(record, "of")))
+        case "suspend":
+            return Suspend(CardId(text(record, "card")))
+        case "resume":
+            return Resume(CardId(text(record, "card")))
+        case "item":
+            return _item(record)
+        case "export":
+            return Exported(
+                {
+                    ItemId(item): ExportedItem(
+                        text(one, "content"),
+                        whole(one, "modified"),
+                        text(one, "deck", ""),
+                        texts(one.get("tags", ())),
+                    )
+                    for item, one in table(record, "items").items()
+                }
+            )
+        case _:
+            return Unknown(event)
+
+
+def _item(record: Mapping[str, Any]) -> ItemFixed:
+    place = table(record, "place")
+    score = record.get("score")
+    return ItemFixed(
+        item=ItemId(text(record, "item")),
+        kind=text(record, "kind"),
+        content=text(record, "content"),
+        texts={key: str(value) for key, value in table(record, "texts").items()},
+        path=text(place, "path"),
+        headings=texts(place.get("headings", ())),
+        order=whole(place, "order", 0),
+        cards=tuple(
+            FixedCard(CardId(text(card, "id")), text(card, "key"), text(card, "gap", ""))
+            for card in record["cards"]
+        ),
+        explicit=text(record, "explicit", ""),
+        prev=tuple(EventId(event) for event in texts(record.get("prev", ()))),
+        why=text(record, "why", ""),
+        score=float(score) if isinstance(score, (int, float)) else None,
+    )
+
+
+def text(record: Mapping[str, Any], key: str, default: str | None = None) -> str:
+    value = record[key] if default is None else record.get(key, default)
+    if not isinstance(value, str):
+        raise TypeError(f"`{key}` is no text")
+    return value
+
+
+def whole(record: Mapping[str, Any], key: str, default: int | None = None) -> int:
+    value = record[key] if default is None else record.get(key, default)
+    if type(value) is not int:
+        raise TypeError(f"`{key}` is no whole number")
+    return value
+
+
+def texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(one, str) for one in value):
+        raise TypeError("a list of texts is expected")
+    return tuple(value)
+
+
+def table(record: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = record[key]
+    if not isinstance(value, dict):
+        raise TypeError(f"`{key}` is no object")
+    return value

@@ -1,0 +1,189 @@
+"""Which item of the history is which item of the notes, and which cards they have. Pure.
+
+What an item asks may be edited, moved and reordered; its identity stays with what was learned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from srs.identity.matcher import Match, Matcher
+from srs.model import (
+    Card,
+    CardId,
+    Change,
+    FixedCard,
+    ItemFixed,
+    ItemId,
+    Problem,
+    Severity,
+    digest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from srs.model import Item, KnownItem
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Items with their lasting ids, their cards, and what the history does not yet know of them."""
+
+    cards: tuple[Card, ...]
+    pending: tuple[ItemFixed, ...]
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
+    """Match the items of the notes, in the order of paths and lines, to those of the history."""
+    items, problems = _without_copied_names(items)
+    matcher = Matcher(known, items)
+    matcher.run()
+    cards: list[Card] = []
+    pending: list[ItemFixed] = []
+    changes: list[Change] = list(matcher.unsure)
+    taken: dict[ItemId, Item] = {}
+    for index, written in enumerate(items):
+        found = matcher.matches.get(index)
+        if found is None:
+            item, copied = _as_new(written, known, taken)
+            problems += copied
+            cards += _new_cards(item)
+            taken[item.id] = item
+            continue
+        item = replace(written, id=found.known.id)
+        own = _known_cards(item, found.known)
+        cards += own
+        decision = _decision(item, own, found)
+        if decision:
+            pending.append(decision)
+            changes += _changes(item, found)
+    gone = [known[one] for one in sorted(known) if one not in matcher.taken]
+    changes += [Change("gone", one.id, one.latest.path, 0) for one in gone]
+    return Matching(tuple(cards), tuple(pending), tuple(changes), tuple(problems))
+
+
+def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:
+    """The event that fixes a new item's identity, with all of its cards."""
+    return ItemFixed(
+        item=item.id,
+        kind=item.kind,
+        content=item.content,
+        texts=item.texts,
+        path=item.path,
+        headings=item.headings,
+        order=item.order,
+        cards=tuple(FixedCard(card.id, card.face.key, card.face.gap) for card in cards),
+        explicit=item.explicit,
+        why=why,
+    )
+
+
+# New items --------------------------------------------------------------------------------------
+
+
+def _without_copied_names(items: Sequence[Item]) -> tuple[list[Item], list[Problem]]:
+    """The items less those whose `^id` an earlier one has: which was meant cannot be known."""
+    first: dict[str, Item] = {}
+    kept, problems = [], []
+    for item in items:
+        other = first.setdefault(item.explicit, item) if item.explicit else item
+        if other is item:
+            kept.append(item)
+            continue
+        message = f"`^{item.explicit}` stands at {other.path}:{other.line} already."
+        problems.append(
+            _problem(item, Severity.ERROR, "id-copied", message, "Give one of them another `^id`.")
+        )
+    return kept, problems
+
+
+def _as_new(
+    item: Item, known: Mapping[ItemId, KnownItem], taken: Mapping[ItemId, Item]
+) -> tuple[Item, list[Problem]]:
+    """The item under an id that no other has: salted where its text is or was another's."""
+    twin, copies, id_ = taken.get(item.id), 1, item.id
+    while id_ in known or id_ in taken:
+        copies += 1
+        id_ = ItemId(digest(item.content, str(copies)))
+    problems = []
+    if twin is not None:
+        message = f"The same card stands at {twin.path}:{twin.line} already."
+        hint = "Remove one of them; each is asked and remembered for itself."
+        problems.append(_problem(item, Severity.WARNING, "item-twice", message, hint))
+    return replace(item, id=id_), problems
+
+
+def _new_cards(item: Item) -> list[Card]:
+    return [
+        Card(CardId(f"{item.id}-{face.key}"), item, face, ordinal)
+        for ordinal, face in enumerate(item.faces)
+    ]
+
+
+def _problem(item: Item, severity: Severity, code: str, message: str, hint: str) -> Problem:
+    return Problem(item.path, item.line, item.column, severity, code, message, hint)
+
+
+# Known items ------------------------------------------------------------------------------------
+
+
+def _known_cards(item: Item, known: KnownItem) -> list[Card]:
+    """The item's faces under the card ids they had; a face that is new gets a new ordinal."""
+    fixed_cards = list(known.cards)
+    free = dict(enumerate(fixed_cards))
+    cards = []
+    for face in item.faces:
+        ordinal = next(
+            (
+                ordinal
+                for ordinal, card in free.items()
+                if card.key == face.key and card.gap == face.gap
+            ),
+            None,
+        )
+        if ordinal is None:
+            taken = {card.id for card in fixed_cards}
+            id_, copies = CardId(f"{known.id}-{face.key}"), 1
+            while id_ in taken:
+                copies += 1
+                id_ = CardId(f"{known.id}-{digest(face.key, str(copies), size=6)}")
+            ordinal = len(fixed_cards)
+            fixed_cards.append(FixedCard(id_, face.key, face.gap))
+        free.pop(ordinal, None)
+        cards.append(Card(fixed_cards[ordinal].id, item, face, ordinal))
+    return cards
+
+
+def _decision(item: Item, cards: list[Card], found: Match) -> ItemFixed | None:
+    """The event that says what is new about a known item, if anything is."""
+    latest = found.known.latest
+    own = [FixedCard(card.id, card.face.key, card.face.gap) for card in cards]
+    added = [card for card in own if card not in latest.cards]
+    same = (latest.content, latest.path, latest.explicit) == (
+        item.content,
+        item.path,
+        item.explicit or latest.explicit,
+    )
+    if same and not added:
+        return None
+    return replace(
+        fixed(item, cards, found.why),
+        cards=(*latest.cards, *added),
+        explicit=item.explicit or latest.explicit,
+        prev=found.known.heads,
+        score=found.score,
+    )
+
+
+def _changes(item: Item, found: Match) -> list[Change]:
+    latest = found.known.latest
+    what = []
+    if latest.content != item.content:
+        what.append("edited")
+    if latest.path != item.path:
+        what.append("moved")
+    return [Change(one, item.id, item.path, item.line, found.score) for one in what]

@@ -1,0 +1,25 @@
+"""The kinds of item, each in a file of its own. To add one: its file, its name here, its cases.
+
+A draft belongs to the first kind that claims it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srs.kinds.basic import BASIC
+from srs.kinds.cloze import CLOZE
+from srs.kinds.reversed import REVERSED
+
+if TYPE_CHECKING:
+    from srs.kinds.kind import Kind
+
+KINDS: tuple[Kind, ...] = (CLOZE, REVERSED, BASIC)
+
+
+def named(name: str) -> Kind:
+    """The kind of an item. Raises KeyError for a name that no kind has."""
+    return _BY_NAME[name]
+
+
+_BY_NAME = {kind.name: kind for kind in KINDS}

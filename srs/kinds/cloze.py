@@ -1,0 +1,262 @@
+"""`C:` text with gaps: `{{text}}`, `{{text::hint}}`, `{{c1::text::hint}}`, `==text==`.
+
+One card for each plain gap, one for all gaps with the same number.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT, Kind
+from srs.kinds.note_type import note_type
+from srs.model import (
+    Ask,
+    Card,
+    Draft,
+    Face,
+    Flaw,
+    Part,
+    Severity,
+    digest,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MARK = re.compile(r"(?<!\$)\{\{(?=\S)|\}\}|(?<!=)==(?!=)")
+_NUMBER = re.compile(r"c(\d+)::")
+_SPACED = re.compile(r"(?<!\$)\{\{\s+[^{}]*?\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap at `[start, end)` of the text, marks included. `number` is None for a plain one."""
+
+    start: int
+    end: int
+    text: str
+    hint: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    sign: str
+
+
+def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
+    """The gaps of a `C:` part in order, and what is wrong with its marks."""
+    found: list[Gap] = []
+    flaws: list[Flaw] = []
+    opened: _Mark | None = None
+    for mark in _marks(part):
+        if opened is None:
+            if mark.sign != "}}" and _opens(part.text, mark):
+                opened = mark
+        elif mark.sign == "{{" and opened.sign == "{{":
+            flaws.append(
+                _error(
+                    part,
+                    mark.start,
+                    "gap-nested",
+                    "A gap stands inside another gap.",
+                    "Close the outer gap with `}}` first.",
+                )
+            )
+            return (), tuple(flaws)
+        elif mark.sign == {"{{": "}}", "==": "=="}[opened.sign] and _closes(part.text, mark):
+            found.append(_gap(part, opened, mark))
+            opened = None
+    if opened is not None and opened.sign == "{{":
+        flaws.append(
+            _error(
+                part,
+                opened.start,
+                "gap-unclosed",
+                "This gap is never closed.",
+                "Close it with `}}`, outside code and math.",
+            )
+        )
+    return tuple(found), tuple(flaws)
+
+
+def _marks(part: Part) -> list[_Mark]:
+    """Marks outside opaque spans. Of `}}}` the last two close, so `{{ {a} }}` shapes survive."""
+    marks = []
+    for match in _MARK.finditer(part.text):
+        start, end = match.span()
+        if match[0] == "}}":
+            while part.text[end : end + 1] == "}":
+                start, end = start + 1, end + 1
+        if not any(a < end and start < b for a, b in part.opaque):
+            marks.append(_Mark(start, end, match[0]))
+    return marks
+
+
+def _opens(text: str, mark: _Mark) -> bool:
+    return mark.sign == "{{" or not text[mark.end : mark.end + 1].isspace()
+
+
+def _closes(text: str, mark: _Mark) -> bool:
+    return mark.sign == "}}" or not text[mark.start - 1].isspace()
+
+
+def _gap(part: Part, opened: _Mark, closed: _Mark) -> Gap:
+    start = opened.end
+    number = _NUMBER.match(part.text, start) if opened.sign == "{{" else None
+    if number:
+        start = number.end()
+    split = closed.start if opened.sign == "==" else _hint_at(part, start, closed.start)
+    return Gap(
+        opened.start,
+        closed.end,
+        part.text[start:split],
+        part.text[split + 2 : closed.start].strip(),
+        int(number[1]) if number else None,
+    )
+
+
+def _hint_at(part: Part, start: int, end: int) -> int:
+    """Where `::` begins the hint, outside opaque spans; `end` where there is none."""
+    at = part.text.find("::", start, end)
+    while at >= 0:
+        if not any(a <= at < b for a, b in part.opaque):
+            return at
+        at = part.text.find("::", at + 1, end)
+    return end
+
+
+def _error(part: Part, offset: int, code: str, message: str, hint: str) -> Flaw:
+    return Flaw(part, offset, Severity.ERROR, code, message, hint)
+
+
+def claims(draft: Draft) -> bool:
+    return draft.tags[0] == "C"
+
+
+def flaws(draft: Draft) -> tuple[Flaw, ...]:
+    part = draft.parts[0]
+    found, problems = gaps(part)
+    if problems:
+        return problems
+    spaced = _SPACED.search(part.text)
+    if not found:
+        return (
+            _error(
+                part,
+                spaced.start() if spaced else 0,
+                "gap-missing",
+                "This `C:` has no gap.",
+                "Hide what is to be recalled: `{{text}}`, without a space inside the braces.",
+            ),
+        )
+    empty = [gap for gap in found if not gap.text.strip()]
+    if empty:
+        return (
+            _error(
+                part,
+                empty[0].start,
+                "gap-empty",
+                "This gap hides nothing.",
+                "Write the hidden text between the braces.",
+            ),
+        )
+    if spaced and not any(a <= spaced.start() < b for a, b in part.opaque):
+        return (
+            Flaw(
+                part,
+                spaced.start(),
+                Severity.WARNING,
+                "gap-spaced",
+                "With a space inside the braces this is text, not a gap.",
+                f"For a gap write `{{{{{spaced[0][2:-2].strip()}}}}}`.",
+            ),
+        )
+    return ()
+
+
+def _groups(found: tuple[Gap, ...]) -> list[tuple[Gap, ...]]:
+    """Gaps that are asked together, in the order of their first gap."""
+    numbered: dict[int, list[Gap]] = {}
+    groups: list[list[Gap]] = []
+    for gap in found:
+        if gap.number is None:
+            groups.append([gap])
+        elif gap.number in numbered:
+            numbered[gap.number].append(gap)
+        else:
+            groups.append(numbered.setdefault(gap.number, [gap]))
+    return [tuple(group) for group in groups]
+
+
+def faces(draft: Draft) -> tuple[Face, ...]:
+    part = draft.parts[0]
+    found, _ = gaps(part)
+    result: list[Face] = []
+    seen: dict[str, int] = {}
+    for group in _groups(found):
+        hidden = ", ".join(gap.text for gap in group)
+        again = seen[hidden] = seen.get(hidden, 0) + 1
+        key = digest(hidden, str(again) if again > 1 else "", size=6)
+        result.append(Face(key, _prompt(part.text, found, group), hidden, gap=hidden))
+    return tuple(result)
+
+
+def _prompt(text: str, found: tuple[Gap, ...], asked: tuple[Gap, ...]) -> str:
+    """The text with the asked gaps hidden and the others filled."""
+
+    def shown(gap: Gap) -> str:
+        if gap not in asked:
+            return gap.text
+        # `[hint](` would be a link.
+        escape = "\\" if text[gap.end : gap.end + 1] in ("(", "[") else ""
+        return f"{escape}[{gap.hint or '...'}]"
+
+    return _filled(text, found, shown)
+
+
+def _filled(text: str, found: tuple[Gap, ...], shown: Callable[[Gap], str]) -> str:
+    pieces, at = [], 0
+    for gap in found:
+        pieces += [text[at : gap.start], shown(gap)]
+        at = gap.end
+    return "".join(pieces) + text[at:]
+
+
+def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
+    """The text with its gaps marked and numbered by the ordinals of their cards, from 1."""
+    part = draft.parts[0]
+    found, _ = gaps(part)
+    ordinals = {card.face.key: card.ordinal for card in cards}
+    numbers = {
+        gap: ordinals[face.key] + 1
+        for face, group in zip(faces(draft), _groups(found), strict=True)
+        for gap in group
+    }
+
+    def shown(gap: Gap) -> str:
+        hint = f"{GAP_HINT}{gap.hint}" if gap.hint else ""
+        return f"{GAP_START}{numbers[gap]}{GAP_TEXT}{gap.text}{hint}{GAP_END}"
+
+    return (_filled(part.text, found, shown),)
+
+
+CLOZE = Kind(
+    name="cloze",
+    ask=Ask.REVEAL,
+    claims=claims,
+    flaws=flaws,
+    faces=faces,
+    note_type=note_type(
+        1763812800300000,
+        "srs Cloze",
+        ("Text",),
+        (("Cloze", "{{cloze:Text}}", "{{cloze:Text}}"),),
+        cloze=True,
+    ),
+    fields=fields,
+)

@@ -1,0 +1,129 @@
+"""Markdown text -> a note with its items, and the problems in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from srs import kinds, markdown
+from srs.model import Item, ItemId, Note, Problem, Severity, digest, sorted_problems
+from srs.notes import front_matter, reader
+
+if TYPE_CHECKING:
+    from srs.kinds.kind import Kind
+    from srs.model import Draft, Flaw
+    from srs.notes.reader import Found
+
+_ANSWERS = ("A", "T", "Points")
+
+
+def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
+    """The note at `path` (the vault's, with `/`) and everything wrong in it, by place.
+
+    Never raises for bad text. An item with an error is left out; the others are read.
+    """
+    lines = _normalised(text).split("\n")
+    length, closed = front_matter.split(lines)
+    front, problems = front_matter.read(path, lines[1 : length - 1] if length else [])
+    found = reader.Reader(path, [""] * length + lines[length:])
+    found.read()
+    problems += tuple(found.problems)
+    if not closed:
+        problems += (
+            Problem(
+                path,
+                1,
+                1,
+                Severity.WARNING,
+                "front-matter-unclosed",
+                "The front matter is never closed, so the whole file is read as text.",
+                "End it with a line `---`.",
+            ),
+        )
+    location = PurePosixPath(path)
+    note = Note(
+        path=path,
+        title=found.title or location.stem,
+        topic=front.topic or found.title or location.stem,
+        phase=front.phase or _folder_phase(location),
+        tags=front.tags,
+        items=(),
+    )
+    items: list[Item] = []
+    for draft in found.found:
+        item, wrong = _item(note, draft, len(items))
+        problems += wrong
+        if item:
+            items.append(item)
+    return _with(note, tuple(items)), sorted_problems(problems)
+
+
+def _normalised(text: str) -> str:
+    """Line ends as `\\n`, no byte order mark, no characters that no text has."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub("[\0\ufdd0-\ufdef]", "\ufffd", text)
+
+
+def _folder_phase(path: PurePosixPath) -> str | None:
+    return next((name for name in path.parent.parts if re.fullmatch(r"phase-\d+", name)), None)
+
+
+def _with(note: Note, items: tuple[Item, ...]) -> Note:
+    return Note(note.path, note.title, note.topic, note.phase, note.tags, items)
+
+
+def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Problem, ...]]:
+    draft = found.draft
+    kind = next((kind for kind in kinds.KINDS if kind.claims(draft)), None)
+    answers = [tag for tag in draft.tags if tag in _ANSWERS]
+    if len(answers) > 1 or kind is None:
+        return None, (_unclaimed(note.path, found, answers),)
+    problems = tuple(_problem(note.path, flaw) for flaw in kind.flaws(draft))
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return None, problems
+    tags, contrasts = reader.names(found.tags)
+    content = _content(kind, draft)
+    item = Item(
+        id=ItemId(found.name or content),
+        kind=kind.name,
+        ask=kind.ask,
+        draft=draft,
+        faces=kind.faces(draft),
+        content=content,
+        path=note.path,
+        line=found.line,
+        column=1,
+        order=order,
+        headings=found.headings,
+        tags=tuple(dict.fromkeys((*note.tags, *tags))),
+        contrasts=contrasts,
+        explicit=found.name,
+        topic=note.topic,
+        phase=note.phase,
+    )
+    return item, problems
+
+
+def _content(kind: Kind, draft: Draft) -> str:
+    parts = ((tag, markdown.rendered_text(text)) for tag, text in draft.texts.items())
+    return digest(kind.name, *(text for part in parts for text in part))
+
+
+def _unclaimed(path: str, found: Found, answers: list[str]) -> Problem:
+    if len(answers) > 1:
+        both = " and ".join(f"`{tag}:`" for tag in answers)
+        message, code = f"This question has {both}, which exclude each other.", "answers-two"
+        hint = "Keep one of them."
+    elif answers:
+        message, code = f"Items with `{answers[0]}:` are not read yet.", "kind-unread"
+        hint = "Until then, ask it with `Q:` and `A:`."
+    else:
+        message, code = "This question has no answer.", "answer-missing"
+        hint = "Start a line with `A:` below it."
+    return Problem(path, found.line, 1, Severity.ERROR, code, message, hint)
+
+
+def _problem(path: str, flaw: Flaw) -> Problem:
+    line, column = flaw.part.place(flaw.offset)
+    return Problem(path, line, column, flaw.severity, flaw.code, flaw.message, flaw.hint)

@@ -1,0 +1,63 @@
+"""The YAML between `---` lines at the top of a note: topic, phase, tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from srs import yamltext
+from srs.model import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    topic: str = ""
+    phase: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+def split(lines: list[str]) -> tuple[int, bool]:
+    """How many lines the front matter takes, both marks counted, and whether it is closed."""
+    if lines[0].rstrip() != "---":
+        return 0, True
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), None)
+    return (0, False) if end is None else (end + 1, True)
+
+
+def read(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]:
+    """Front matter from the lines between its marks. Keys of other tools are left alone."""
+    value, faults = yamltext.load("\n".join(lines), first_line=2)
+    problems = [_error(path, fault, "front-matter-invalid", fault.message) for fault in faults]
+    if value is None:
+        return FrontMatter(), tuple(problems)
+    if not isinstance(value.data, yamltext.Mapping):
+        message = "Front matter is a list of `key: value` lines."
+        return FrontMatter(), (*problems, _error(path, value, "front-matter-invalid", message))
+    known = {key.data: entry for key, entry in value.data.entries}
+    for key, wanted in (("topic", "a text"), ("phase", "a text"), ("tags", "a list of texts")):
+        entry = known.get(key)
+        if entry is not None and entry.data is not None and _texts(key, entry) is None:
+            message = f"`{key}` is {wanted}."
+            problems.append(_error(path, entry, "front-matter-type", message))
+    topic, phase, tags = (
+        (_texts(key, known[key]) or ()) if key in known else ()
+        for key in ("topic", "phase", "tags")
+    )
+    return FrontMatter("".join(topic), "".join(phase) or None, tags), tuple(problems)
+
+
+def _texts(key: str, value: yamltext.Value) -> tuple[str, ...] | None:
+    """The texts of a value; a text may also be written as number or date. None for others."""
+    if key == "tags" and isinstance(value.data, tuple):
+        texts = [_texts("", item) for item in value.data]
+        return None if None in texts else tuple(t.lstrip("#") for text in texts for t in text or ())
+    if value.data is None or isinstance(value.data, (tuple, yamltext.Mapping, bool)):
+        return None
+    text = str(value.data).strip()
+    if key == "tags":
+        return tuple(tag.lstrip("#") for tag in text.replace(",", " ").split())
+    return (text,)
+
+
+def _error(path: str, at: yamltext.Value | yamltext.Fault, code: str, message: str) -> Problem:
+    hint = "Cards below it are read all the same."
+    return Problem(path, at.line, at.column, Severity.ERROR, code, message, hint)

@@ -1,0 +1,384 @@
+"""Which cards a session asks: the recall gained per second decides. Pure.
+
+There are no due dates to fall behind. Every card, seen or new, is ranked on one scale; the best
+are taken until the minutes are spent.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from srs.memory import fsrs
+from srs.model import LONGEST_ANSWER, Event, Grade, Review
+from srs.studyday import elapsed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from srs.model import Card, CardId, Memory, Note, Roadmap, Snapshot, State
+
+HORIZON = 70.0
+"""Days over which recall counts."""
+LEAST_GAIN = 0.1
+"""Recall-days per second below which a card is not worth asking."""
+
+_PASSES = (Grade.HARD, Grade.GOOD, Grade.EASY)
+_FIRST_SHARES = {Grade.AGAIN: 0.24, Grade.HARD: 0.094, Grade.GOOD: 0.495, Grade.EASY: 0.171}
+_PASS_SHARES = {Grade.HARD: 0.224, Grade.GOOD: 0.631, Grade.EASY: 0.145}
+_FIRST_SECONDS = {Grade.AGAIN: 33.79, Grade.HARD: 24.3, Grade.GOOD: 13.68, Grade.EASY: 6.5}
+_SECONDS = {Grade.AGAIN: 23.0, Grade.HARD: 11.68, Grade.GOOD: 7.33, Grade.EASY: 5.6}
+_PSEUDO_ANSWERS = 30
+"""How many answers the published shares and times weigh against the learner's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A card that is worth asking. `seconds` it will take, `priority` in recall-days a second."""
+
+    card: Card
+    seconds: float
+    priority: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """New cards that are not released yet; `start` is the day when they are."""
+
+    topic: str
+    phase: str | None
+    cards: int
+    start: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    day: date
+    minutes: float
+    """What is left of the session's minutes."""
+    cards: tuple[Planned, ...]
+    left_out: int
+    """Cards that are worth asking and do not fit."""
+    waiting: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the person asked for: minutes (None: what is left of today's), phase and topic."""
+
+    minutes: float | None = None
+    phase: str | None = None
+    topic: str | None = None
+
+    def names(self, card: Card) -> bool:
+        """Whether the card is asked for by name."""
+        return bool(self.phase or self.topic) and self.allows(card)
+
+    def allows(self, card: Card) -> bool:
+        topic = self.topic.casefold() if self.topic else None
+        return (self.phase in (None, card.item.phase)) and (
+            topic in (None, card.item.topic.casefold())
+        )
+
+
+def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
+    """The cards of a session on `day`, in the order in which they are asked."""
+    pace = Pace.of(snapshot.state)
+    memories = memories_of(snapshot)
+    reviewed = {card.item.path for card in snapshot.cards if card.id in memories}
+    offered: list[Planned] = []
+    waiting: dict[str, list[Card]] = defaultdict(list)
+    starts: dict[str, date] = {}
+    for card in snapshot.cards:
+        if not wish.allows(card) or not _may_be_asked(card, snapshot.state, day):
+            continue
+        memory = memories.get(card.id)
+        start = release(card, snapshot.roadmap)
+        free = memory or start <= day or wish.names(card) or card.item.path in reviewed
+        if not free:
+            waiting[card.item.topic].append(card)
+            starts[card.item.topic] = start
+            continue
+        planned = _planned(card, memory, day, pace)
+        if planned.priority >= LEAST_GAIN:
+            offered.append(planned)
+    minutes = minutes_left(snapshot, day) if wish.minutes is None else wish.minutes
+    chosen, left_out = _chosen(offered, minutes * 60, snapshot, memories)
+    return Plan(
+        day=day,
+        minutes=minutes,
+        cards=_interleaved(chosen, day),
+        left_out=left_out,
+        waiting=tuple(
+            Waiting(topic, cards[0].item.phase, len(cards), starts[topic])
+            for topic, cards in sorted(waiting.items(), key=lambda one: (starts[one[0]], one[0]))
+        ),
+    )
+
+
+def minutes_left(snapshot: Snapshot, day: date) -> float:
+    """Of the session's minutes, what the answers of this study day have left."""
+    spent = sum(
+        min(event.body.ms, LONGEST_ANSWER)
+        for events in snapshot.state.reviews.values()
+        for event in events
+        if event.day == day and isinstance(event.body, Review)
+    )
+    return max(0.0, snapshot.roadmap.session.minutes - spent / 60_000)
+
+
+def next_session(snapshot: Snapshot, day: date) -> date:
+    """The first session weekday from `day` on."""
+    return day + timedelta(days=(snapshot.roadmap.session.weekday - day.weekday()) % 7)
+
+
+def next_day_with_cards(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> date | None:
+    """The first day after `day` with anything worth asking, within ten years."""
+    pace = Pace.of(snapshot.state)
+    memories = memories_of(snapshot)
+    days: list[date] = []
+    for card in snapshot.cards:
+        if not wish.allows(card) or card.id in snapshot.state.suspended:
+            continue
+        memory = memories.get(card.id)
+        if memory is None:
+            days.append(max(release(card, snapshot.roadmap), day + timedelta(days=1)))
+            continue
+        # The longer a card is left alone, the more an answer gains.
+        wait = bisect_left(
+            range(1, 3651),
+            LEAST_GAIN,
+            key=lambda ahead: _planned(card, memory, day + timedelta(days=ahead), pace).priority,
+        )
+        if wait < 3650:
+            days.append(day + timedelta(days=wait + 1))
+    return min(days, default=None)
+
+
+def memories_of(snapshot: Snapshot) -> Mapping[CardId, Memory]:
+    """FSRS state of every card of the notes that has been answered."""
+    memories = {}
+    for card in snapshot.cards:
+        memory = fsrs.replay(answers(snapshot.state.reviews.get(card.id, ())))
+        if memory:
+            memories[card.id] = memory
+    return memories
+
+
+def answers(events: Iterable[Event]) -> Iterable[tuple[date, Grade]]:
+    """The answers that count for memory: practice does not."""
+    for event in events:
+        if isinstance(event.body, Review) and not event.body.practice:
+            yield event.day, event.body.grade
+
+
+def release(card: Card, roadmap: Roadmap) -> date:
+    """The day from which a new card is offered by itself.
+
+    That of its topic on the roadmap, else of its phase; at once where there is neither, and when
+    the roadmap has ended.
+    """
+    topic = roadmap.topic(card.item.topic)
+    phase = roadmap.phase(card.item.phase)
+    start = topic[1].released if topic else phase.start if phase else date.min
+    return min(start, roadmap.end + timedelta(days=1)) if roadmap.end else start
+
+
+def _may_be_asked(card: Card, state: State, day: date) -> bool:
+    today = any(event.day == day for event in state.reviews.get(card.id, ()))
+    return not today and card.id not in state.suspended
+
+
+def in_roadmap_order(snapshot: Snapshot) -> list[Card]:
+    """All cards, topics as on the roadmap, then as in their notes."""
+    rank = _roadmap_rank(snapshot.notes, snapshot.roadmap)
+    return sorted(
+        snapshot.cards,
+        key=lambda card: (rank[card.item.path], card.item.order, card.item.id, card.ordinal),
+    )
+
+
+# The learner's own pace -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How this learner answers: shares of grades, and seconds by grade, first answers apart."""
+
+    first_shares: Mapping[Grade, float]
+    pass_shares: Mapping[Grade, float]
+    first_seconds: Mapping[Grade, float]
+    seconds: Mapping[Grade, float]
+    factors: Mapping[CardId, float]
+    """Card -> its own time relative to others' answers with the same grade."""
+
+    @classmethod
+    def of(cls, state: State) -> Pace:
+        """The published shares and times, drawn towards the learner's own with their number."""
+        first: list[tuple[CardId, Review]] = []
+        later: list[tuple[CardId, Review]] = []
+        for card, events in state.reviews.items():
+            own = [e.body for e in events if isinstance(e.body, Review) and not e.body.practice]
+            first += [(card, review) for review in own[:1]]
+            later += [(card, review) for review in own[1:]]
+        first_seconds = _seconds(first, _FIRST_SECONDS)
+        seconds = _seconds(later, _SECONDS)
+        ratios: dict[CardId, list[float]] = defaultdict(list)
+        for answered, typical in ((first, first_seconds), (later, seconds)):
+            for card, review in answered:
+                if review.ms:
+                    ratios[card].append(_clipped(review) / typical[review.grade])
+        return cls(
+            first_shares=_shares(first, _FIRST_SHARES),
+            pass_shares=_shares(later, _PASS_SHARES),
+            first_seconds=first_seconds,
+            seconds=seconds,
+            factors={
+                card: math.exp(sum(map(math.log, own)) / (len(own) + 0.6))
+                for card, own in ratios.items()
+            },
+        )
+
+
+def _shares(
+    answered: Sequence[tuple[CardId, Review]], typical: Mapping[Grade, float]
+) -> dict[Grade, float]:
+    counts = Counter(review.grade for _, review in answered if review.grade in typical)
+    total = counts.total() + _PSEUDO_ANSWERS
+    return {
+        grade: (counts[grade] + _PSEUDO_ANSWERS * share) / total for grade, share in typical.items()
+    }
+
+
+def _seconds(
+    answered: Sequence[tuple[CardId, Review]], typical: Mapping[Grade, float]
+) -> dict[Grade, float]:
+    own: dict[Grade, list[float]] = defaultdict(list)
+    for _, review in answered:
+        if review.ms:
+            own[review.grade].append(_clipped(review))
+    result = {}
+    for grade, usual in typical.items():
+        count = len(own[grade])
+        weight = count / (count + _PSEUDO_ANSWERS)
+        middle = median(own[grade]) if count else usual
+        result[grade] = math.exp(weight * math.log(middle) + (1 - weight) * math.log(usual))
+    return result
+
+
+def _clipped(review: Review) -> float:
+    return max(min(review.ms, LONGEST_ANSWER) / 1000, 0.5)
+
+
+# Gain per second --------------------------------------------------------------------------------
+
+
+def _planned(card: Card, memory: Memory | None, day: date, pace: Pace) -> Planned:
+    gain, seconds, reason = (
+        _gain_of_new(pace) if memory is None else _gain_of_seen(memory, day, pace)
+    )
+    seconds *= pace.factors.get(card.id, 1.0)
+    return Planned(
+        card, seconds, gain / seconds, f"{reason}; +{gain:.1f} recall-days for {seconds:.0f} s"
+    )
+
+
+def _gain_of_new(pace: Pace) -> tuple[float, float, str]:
+    """Recall-days gained, seconds, and why. What is not known yet is not held."""
+    gain = seconds = 0.0
+    for grade, share in pace.first_shares.items():
+        memory = fsrs.after(None, grade, date.min)
+        gain += share * fsrs.recall_days(memory, 0, HORIZON)
+        seconds += share * pace.first_seconds[grade]
+    return gain, seconds, "New"
+
+
+def _gain_of_seen(memory: Memory, day: date, pace: Pace) -> tuple[float, float, str]:
+    days = elapsed(memory.day, day)
+    recall = fsrs.retrievability(memory, days)
+    chances = {Grade.AGAIN: 1 - recall} | {
+        grade: recall * pace.pass_shares[grade] for grade in _PASSES
+    }
+    hold = fsrs.recall_days(memory, days, days + HORIZON)
+    gain, seconds, later = -hold, 0.0, 0.0
+    for grade, chance in chances.items():
+        then = fsrs.after(memory, grade, max(day, memory.day))
+        gain += chance * fsrs.recall_days(then, 0, HORIZON)
+        later += chance * fsrs.retrievability(then, HORIZON)
+        seconds += chance * pace.seconds[grade]
+    untouched = fsrs.retrievability(memory, days + HORIZON)
+    weeks = round(HORIZON / 7)
+    reason = (
+        f"Recall today {recall:.0%}, in {weeks} weeks {untouched:.0%} if left alone, "
+        f"{later:.0%} if asked now"
+    )
+    return gain, seconds, reason
+
+
+# Choosing ---------------------------------------------------------------------------------------
+
+
+def _chosen(
+    offered: list[Planned],
+    seconds: float,
+    snapshot: Snapshot,
+    memories: Mapping[CardId, Memory],
+) -> tuple[list[Planned], int]:
+    """The best cards that fit, one of an item, and how many others would be worth asking."""
+    rank = _roadmap_rank(snapshot.notes, snapshot.roadmap)
+    order = sorted(
+        offered,
+        key=lambda one: (
+            -round(one.priority, 9),
+            rank[one.card.item.path],
+            one.card.item.order,
+            one.card.ordinal,
+        ),
+    )
+    most_new = snapshot.roadmap.session.new_per_session
+    chosen: list[Planned] = []
+    items: set[str] = set()
+    new = 0
+    for one in order:
+        is_new = one.card.id not in memories
+        capped = is_new and most_new is not None and new >= most_new
+        if seconds > 0 and one.card.item.id not in items and not capped:
+            chosen.append(one)
+            items.add(one.card.item.id)
+            seconds -= one.seconds
+            new += is_new
+    return chosen, len(order) - len(chosen)
+
+
+def _roadmap_rank(notes: Iterable[Note], roadmap: Roadmap) -> Mapping[str, tuple[int, str]]:
+    """Path -> its place in the order of the roadmap; notes outside it come last, by path."""
+    places = {
+        topic.id: place
+        for place, topic in enumerate(topic for phase in roadmap.phases for topic in phase.topics)
+    }
+    ranks = {}
+    for note in notes:
+        found = roadmap.topic(note.topic)
+        ranks[note.path] = (places[found[1].id] if found else len(places), note.path)
+    return ranks
+
+
+def _interleaved(chosen: Sequence[Planned], day: date) -> tuple[Planned, ...]:
+    """Shuffled, always alike on one day; items that are easily confused stand apart."""
+    order = sorted(chosen, key=lambda one: one.card.id)
+    random.Random(day.toordinal()).shuffle(order)
+    apart: list[Planned] = []
+    held = order
+    while held:
+        near = {name for one in apart[-2:] for name in one.card.item.contrasts}
+        best = next((one for one in held if not near & {*one.card.item.contrasts}), held[0])
+        apart.append(best)
+        held = [one for one in held if one is not best]
+    return tuple(apart)

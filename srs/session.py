@@ -1,0 +1,110 @@
+"""One sitting: which card is asked now, and what an answer or an undo does to the rest.
+
+Pure: no screen, no clock, no files. An answer becomes part of a session only as an event, which
+exists only when it is on disk.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from srs.model import Grade, Review
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from srs.model import Card, Event, EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A card's turn. `cause` is the failed review that a practice turn repeats, or ``."""
+
+    card: Card
+    seconds: float = 0.0
+    """How long it will take, from the plan."""
+    cause: str = ""
+
+    def answer(self, grade: Grade, ms: int) -> Review:
+        return Review(self.card.id, grade, ms, self.card.item.ask.value, self.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    turn: Turn
+    event: EventId
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is still to be asked, what was answered, and the seconds that are left."""
+
+    turns: tuple[Turn, ...]
+    seconds: float
+    practice: tuple[Turn, ...] = ()
+    """Failed cards; each comes back once, after all others, while there is time."""
+    done: tuple[Answered, ...] = ()
+
+    @property
+    def current(self) -> Turn | None:
+        """The turn now; None when all are done or the time is spent."""
+        if self.seconds <= 0:
+            return None
+        return next(iter(self.turns or self.practice), None)
+
+    @property
+    def remaining(self) -> int:
+        return len(self.turns) + len(self.practice)
+
+    @property
+    def seconds_to_go(self) -> float:
+        """How long what remains will take, within the time that is left."""
+        return min(self.seconds, sum(turn.seconds for turn in (*self.turns, *self.practice)))
+
+    def answered(self, event: Event) -> Session:
+        """The session after the current turn was answered by this event."""
+        turn, review = self.current, event.body
+        if turn is None or not isinstance(review, Review):
+            raise ValueError("only the current turn can be answered")
+        turns, practice = (self.turns[1:], self.practice) if self.turns else ((), self.practice[1:])
+        if review.grade is Grade.AGAIN and not turn.cause:
+            practice = (*practice, replace(turn, cause=event.id))
+        return replace(
+            self,
+            turns=turns,
+            practice=practice,
+            seconds=self.seconds - review.ms / 1000,
+            done=(*self.done, Answered(turn, event.id, review)),
+        )
+
+    def undone(self, event: EventId, turn: Turn) -> Session:
+        """The session after that event was taken back; its card is asked next.
+
+        `turn` is used for an event of an earlier session.
+        """
+        taken = next((one for one in self.done if one.event == event), None)
+        back = taken.turn if taken else turn
+        practice = tuple(one for one in self.practice if one.cause != event)
+        in_practice = bool(back.cause) and not self.turns
+        return replace(
+            self,
+            turns=self.turns if in_practice else (back, *self.turns),
+            practice=(back, *practice) if in_practice else practice,
+            seconds=self.seconds + (taken.review.ms / 1000 if taken else 0.0),
+            done=tuple(one for one in self.done if one is not taken),
+        )
+
+
+def grades(done: Sequence[Answered]) -> Counter[Grade]:
+    """How often each grade was given, practice apart."""
+    return Counter(one.review.grade for one in done if not one.turn.cause)
+
+
+def lapsed(done: Sequence[Answered]) -> tuple[Card, ...]:
+    """Cards that failed, in the order of asking."""
+    return tuple(
+        one.turn.card for one in done if one.review.grade is Grade.AGAIN and not one.turn.cause
+    )

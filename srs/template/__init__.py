@@ -1,0 +1,1 @@
+"""Files of a new vault, as `srs init` and `srs new` write them."""

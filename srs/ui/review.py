@@ -1,0 +1,85 @@
+"""The review loop that every front end shares: ask, reveal, grade, on disk, next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+from srs.model import LONGEST_ANSWER, Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from srs.model import Card, Event, Review
+    from srs.session import Session, Turn
+
+
+class Command(Enum):
+    """What a person may want instead of answering."""
+
+    UNDO = "u"
+    QUIT = "q"
+
+
+class Face(Protocol):
+    """A way to show a session."""
+
+    def question(self, turn: Turn, session: Session) -> Command | None:
+        """Show the question and wait until the answer is wanted."""
+
+    def answer(self, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
+        """Show the answer and take the grade. `dates`: when recall will have fallen."""
+
+    def graded(self, turn: Turn, grade: Grade, until: date) -> None:
+        """The grade is on disk."""
+
+    def say(self, text: str) -> None:
+        """Tell something in a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a review may do to the world, and what it must be told. Given by the command line."""
+
+    keep: Callable[[Review], Event]
+    """Puts an answer on disk and returns its event."""
+    take_back: Callable[[], tuple[Event, Turn | None] | None]
+    """Undoes the newest event that can be; the turn is None when its card is in no note."""
+    dates: Callable[[Card], Mapping[Grade, date]]
+    clock: Callable[[], float]
+    """Seconds, monotonic."""
+
+
+def review(session: Session, face: Face, desk: Desk) -> Session:
+    """Ask until the session is over or the person quits. Returns where it stands then."""
+    while turn := session.current:
+        started = desk.clock()
+        dates = desk.dates(turn.card)
+        choice = face.question(turn, session) or face.answer(turn, dates)
+        if choice is Command.QUIT:
+            break
+        if isinstance(choice, Command):
+            session = _undo(session, face, desk)
+            continue
+        ms = min(LONGEST_ANSWER, max(0, round((desk.clock() - started) * 1000)))
+        session = session.answered(desk.keep(turn.answer(choice, ms)))
+        face.graded(turn, choice, dates[choice])
+    return session
+
+
+def _undo(session: Session, face: Face, desk: Desk) -> Session:
+    undone = desk.take_back()
+    if undone is None:
+        face.say("There is nothing to take back.")
+        return session
+    event, turn = undone
+    face.say(f"Taken back: {_named(event)}.")
+    return session.undone(event.id, turn) if turn else session
+
+
+def _named(event: Event) -> str:
+    grade = getattr(event.body, "grade", None)
+    what = f"“{grade.name.lower()}”" if isinstance(grade, Grade) else "the suspension"
+    return f"{what} of {event.day:%a} {event.day.day} {event.day:%b}"

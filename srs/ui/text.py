@@ -1,0 +1,62 @@
+"""Text as front ends write it: dates, places, and nothing that could drive a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from srs.model import Grade
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from srs.model import Card
+    from srs.session import Answered
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which a terminal would obey."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def short_day(day: date) -> str:
+    """Fri 20 Jun"""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def long_day(day: date) -> str:
+    """Friday 20 June 2025"""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
+
+
+def breadcrumb(card: Card) -> str:
+    """Where the card stands: phase, topic, heading."""
+    item = card.item
+    number = re.fullmatch(r"phase-(\d+)", item.phase or "")
+    phase = f"Phase {number[1]}" if number else item.phase or ""
+    heading = item.headings[-1] if item.headings else ""
+    names = (phase, item.topic, "" if heading in (item.topic, "Cards") else heading)
+    return printable(" › ".join(name for name in names if name))
+
+
+def first_line(markdown: str) -> str:
+    """The first line of a fragment that says something."""
+    lines = (line.strip() for line in printable(markdown).split("\n"))
+    return next((line for line in lines if line), "")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """1 card, 2 cards"""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def grade_counts(done: Sequence[Answered]) -> str:
+    """2 good, 1 again"""
+    counts = {
+        grade: sum(one.review.grade is grade and not one.turn.cause for one in done)
+        for grade in reversed(Grade)
+    }
+    return ", ".join(f"{count} {grade.name.lower()}" for grade, count in counts.items() if count)

@@ -1,0 +1,107 @@
+"""YAML text as values that know their line and column. The door to PyYAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+Scalar = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value and where it begins; `line` and `column` count from 1.
+
+    `data` is a scalar, a tuple of values, or a tuple of (key, value) pairs in a `Mapping`.
+    """
+
+    data: Scalar | tuple[Value, ...] | Mapping
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    entries: tuple[tuple[Value, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a text is not YAML that can be read here."""
+
+    line: int
+    column: int
+    message: str
+
+
+def load(text: str, first_line: int = 1) -> tuple[Value | None, tuple[Fault, ...]]:
+    """The value of a YAML document (None for an empty one), and its faults.
+
+    `first_line` is the line of the file where the text begins. Duplicate keys are faults; so are
+    anchors and aliases, which could make a small file expand without end.
+    """
+    faults: list[Fault] = []
+    try:
+        refused = _refused(text, first_line)
+        if refused:
+            return None, (refused,)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark or error.context_mark
+        line, column = (place.line, place.column) if place else (0, 0)
+        message = f"This is not YAML: {error.problem or error.context}."
+        return None, (Fault(line + first_line, column + 1, message),)
+    except yaml.YAMLError as error:
+        return None, (Fault(first_line, 1, f"This is not YAML: {str(error).splitlines()[0]}."),)
+    if node is None:
+        return None, ()
+    value = _value(node, first_line, faults)
+    return value, tuple(faults)
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SCALARS = yaml.SafeLoader("")
+
+
+_DEEPEST = 50
+
+
+def _refused(text: str, first_line: int) -> Fault | None:
+    """A reason not to build the document at all, found in its events."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        mark = event.start_mark
+        place = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+        if getattr(event, "anchor", None):
+            return Fault(*place, "Anchors and aliases are not read here.")
+        if depth > _DEEPEST:
+            return Fault(*place, "This is nested too deeply.")
+    return None
+
+
+def _value(node: yaml.Node, first_line: int, faults: list[Fault]) -> Value:
+    line, column = node.start_mark.line + first_line, node.start_mark.column + 1
+    if isinstance(node, yaml.MappingNode):
+        entries = tuple(
+            (_value(key, first_line, faults), _value(value, first_line, faults))
+            for key, value in node.value
+        )
+        seen: set[object] = set()
+        for key, _ in entries:
+            if key.data in seen:
+                faults.append(Fault(key.line, key.column, f"The key `{key.data}` stands twice."))
+            seen.add(key.data)
+        return Value(Mapping(entries), line, column)
+    if isinstance(node, yaml.SequenceNode):
+        return Value(tuple(_value(item, first_line, faults) for item in node.value), line, column)
+    try:
+        data = _SCALARS.construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError) as error:
+        faults.append(Fault(line, column, f"`{node.value}` cannot be read: {error}."))
+        data = None
+    return Value(data, line, column)

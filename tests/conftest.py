@@ -1,0 +1,102 @@
+"""A vault in a temporary directory, a fixed clock, and a device of its own for every test."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from srs.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FRIDAY = "2025-06-13T18:00:00+00:00"
+
+
+@dataclass
+class Result:
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        return json.loads(self.out)
+
+
+@dataclass
+class TestVault:
+    """A vault, and the command line run in it."""
+
+    __test__ = False
+
+    root: Path
+    _monkeypatch: pytest.MonkeyPatch
+    _capsys: pytest.CaptureFixture[str]
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        return file
+
+    def at(self, now: str) -> None:
+        """Set the clock, like `2025-06-20T18:00`."""
+        self._monkeypatch.setenv("SRS_NOW", now)
+
+    def device(self, name: str) -> None:
+        self._monkeypatch.setenv("SRS_DEVICE", name)
+
+    def srs(self, *arguments: str, typed: str = "") -> Result:
+        """Run `srs` with these arguments; `typed` is its standard input, which is no terminal."""
+        import io
+        import sys
+
+        self._monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        self._monkeypatch.setenv("SRS_VAULT", str(self.root))
+        self._capsys.readouterr()
+        code = run(list(arguments))
+        out, err = self._capsys.readouterr()
+        return Result(code, out, err)
+
+    def cards(self) -> list[dict[str, Any]]:
+        cards: list[dict[str, Any]] = self.srs("cards", "--json").data
+        return cards
+
+    def card(self, prompt: str) -> dict[str, Any]:
+        """The one card whose prompt begins like this."""
+        (found,) = [card for card in self.cards() if card["prompt"].startswith(prompt)]
+        return found
+
+    def history(self) -> list[dict[str, Any]]:
+        """All lines of the history, files in the order of their names."""
+        files = sorted((self.root / "decks/history").glob("*.jsonl"))
+        return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees this machine's clock, zone, device or settings."""
+    for name in ("SRS_VAULT", "SRS_DEVICE", "VISUAL", "EDITOR", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SRS_NOW", FRIDAY)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+
+
+@pytest.fixture
+def vault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> TestVault:
+    """An empty vault: no roadmap, no notes."""
+    root = tmp_path / "vault"
+    (root / "decks").mkdir(parents=True)
+    (root / "notes").mkdir()
+    return TestVault(root, monkeypatch, capsys)
