@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,7 +28,7 @@ class Result:
     err: str
 
     @property
-    def data(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+    def data(self) -> Any:
         return json.loads(self.out)
 
 
@@ -55,9 +57,6 @@ class TestVault:
 
     def srs(self, *arguments: str, typed: str = "") -> Result:
         """Run `srs` with these arguments; `typed` is its standard input, which is no terminal."""
-        import io
-        import sys
-
         self._monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
         self._monkeypatch.setenv("SRS_VAULT", str(self.root))
         self._capsys.readouterr()

@@ -41,7 +41,7 @@ def cases() -> Iterator[object]:
             lines = lines[end + 1 :]
 
 
-@pytest.mark.parametrize(("markdown", "expected"), cases())
+@pytest.mark.parametrize(("markdown", "expected"), [*cases()])
 def test_case(markdown: str, expected: list[str]) -> None:
     # Escapes for what an editor would not show or keep.
     for shown, meant in (("␉", "\t"), ("␌", "\f"), ("␠", " "), ("␍", "\r"), ("␀", "\0")):
@@ -51,9 +51,7 @@ def test_case(markdown: str, expected: list[str]) -> None:
     found: list[str] = []
     for item in note.items:
         found += described(item, wanted)
-    found += [
-        f"{one.line}:{one.column} {one.severity}[{one.code}]" for one in problems
-    ]
+    found += [f"{one.line}:{one.column} {one.severity}[{one.code}]" for one in problems]
     assert found == expected
     assert all(one.message and one.hint for one in problems)
 
