@@ -9,6 +9,7 @@ from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
+from rich.theme import Theme
 
 from srs.model import Grade
 from srs.ui.review import Command
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from srs.session import Session, Turn
 
 WIDEST = 88
+_THEME = Theme({"markdown.code": "cyan"})
+"""Without a background of its own, code is readable on light terminals too."""
 _REVEAL = (" ", "\r", "\n")
 _HELP = "Space or Enter shows the answer, then means good. 1 again, 2 hard, 3 good, 4 easy; u takes back; q quits."  # noqa: E501
 
@@ -32,7 +35,7 @@ class Terminal:
 
     def __init__(self, key: Callable[[], str]) -> None:
         self._key = key
-        self._console = Console(highlight=False)
+        self._console = Console(highlight=False, theme=_THEME)
         self._notice = ""
 
     def question(self, turn: Turn, session: Session) -> Command | None:
@@ -118,6 +121,7 @@ def _minutes(session: Session) -> int:
 
 
 def _spread(left: str, right: str, width: int) -> Text:
-    """Both in one line, or below each other where it is too narrow."""
-    gap = width - Text(left).cell_len - Text(right).cell_len
-    return Text(left + (" " * gap if gap > 1 else "\n") + right)
+    """Both in one line, the left one shortened where it is too narrow."""
+    start, end = Text(left), Text(right)
+    start.truncate(max(1, width - end.cell_len - 2), overflow="ellipsis", pad=True)
+    return start.append("  ").append(end)
