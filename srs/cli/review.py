@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -94,15 +95,23 @@ def _run(place: Workplace, plan: Plan, *, plain: bool) -> None:
     place.confirm_owner()
     turns = tuple(Turn(one.card, one.seconds) for one in plan.cards)
     session = Session(turns, seconds=plan.minutes * 60)
+    for signal_ in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        signal.signal(signal_, _leave)
     click.echo(_opening(plan))
     with _face(interactive) as face:
         session = review(session, face, _Desk(place, plan).desk())
     _summary(place, session, plan)
 
 
+def _leave(number: int, _frame: object) -> None:
+    """End as the signal wants, but with the terminal as it was before."""
+    raise SystemExit(128 + number)
+
+
 def _is_terminal() -> bool:
+    """Whether single keys and a screen of its own make sense."""
     dumb = os.environ.get("TERM", "dumb") in ("dumb", "")
-    return sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+    return os.name == "posix" and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
 
 
 @contextmanager

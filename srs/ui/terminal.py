@@ -95,7 +95,10 @@ class Terminal:
 
     def _command(self) -> str | Command:
         """A key, or what it commands. The end of input quits."""
-        key = self._key()
+        try:
+            key = self._key()
+        except KeyboardInterrupt:
+            key = ""
         if key in ("q", ""):
             return Command.QUIT
         if key == "u":
