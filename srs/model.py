@@ -87,9 +87,9 @@ class Part:
     """One tagged stretch of an item, as written.
 
     `tag` is `Q`, `A`, `C`, ...; in a one-line card the left side is tagged `` and the right side
-    `::` or `:::`. `text` is a Markdown fragment without the tag, `opaque` the spans of it that are
-    code, math, HTML or link targets, and `origin` the (line, column) where each of its lines
-    begins in the file.
+    `::` or `:::`. `text` is a Markdown fragment without the tag. `opaque` are the spans of it that
+    are code, math, HTML or link targets, known where it has marks of gaps. `origin` is the (line,
+    column) where each of its lines begins in the file.
     """
 
     tag: str

@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median
 from typing import TYPE_CHECKING
 
 from srs.memory import fsrs
@@ -260,17 +259,23 @@ def _shares(
 def _seconds(
     answered: Sequence[tuple[CardId, Review]], typical: Mapping[Grade, float]
 ) -> dict[Grade, float]:
+    """The learner's median by grade, drawn towards the published time where there are few."""
     own: dict[Grade, list[float]] = defaultdict(list)
     for _, review in answered:
         if review.ms:
             own[review.grade].append(_clipped(review))
-    result = {}
-    for grade, usual in typical.items():
-        count = len(own[grade])
-        weight = count / (count + _PSEUDO_ANSWERS)
-        middle = median(own[grade]) if count else usual
-        result[grade] = math.exp(weight * math.log(middle) + (1 - weight) * math.log(usual))
+    result = dict(typical)
+    for grade, times in own.items():
+        weight = len(times) / (len(times) + _PSEUDO_ANSWERS)
+        logs = math.log(_median(times)), math.log(typical[grade])
+        result[grade] = math.exp(weight * logs[0] + (1 - weight) * logs[1])
     return result
+
+
+def _median(times: list[float]) -> float:
+    from statistics import median  # noqa: PLC0415 - slow to load, and needed only with answers
+
+    return median(times)
 
 
 def _clipped(review: Review) -> float:

@@ -35,7 +35,7 @@ def main() -> int:
             "XDG_STATE_HOME": folder,
             "TERM": "xterm-256color",
         }
-        jobs: dict[str, tuple[Callable[[], None], float | None]] = {
+        jobs: dict[str, tuple[Callable[[], float], float | None]] = {
             "python -c pass": (lambda: _finish([sys.executable, "-c", "pass"]), None),
             "srs --version": (lambda: _finish([SRS, "--version"]), 5),
             "srs review, first card, in a pipe": (lambda: _finish([SRS, "review"]), 20),
@@ -44,7 +44,7 @@ def main() -> int:
         times: dict[str, list[float]] = {name: [] for name in jobs}
         for _ in range(ROUNDS + 1):
             for name, (job, _) in jobs.items():
-                times[name].append(_seconds(job))
+                times[name].append(job())
     base, met = statistics.median(times["python -c pass"][1:]), True
     for name, (_, goal) in jobs.items():
         middle = statistics.median(times[name][1:])
@@ -55,25 +55,23 @@ def main() -> int:
     return 0 if met else 1
 
 
-def _seconds(job: Callable[[], None]) -> float:
+def _finish(command: list[str]) -> float:
+    """Seconds to run to the end, without a terminal: `srs review` shows one card and stops."""
     start = time.perf_counter()
-    job()
+    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
     return time.perf_counter() - start
 
 
-def _finish(command: list[str]) -> None:
-    """Run to the end, without a terminal: `srs review` then shows one card and stops."""
-    subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
-
-
-def _first_card(command: list[str]) -> None:
-    """Run on a terminal until the first question is there."""
+def _first_card(command: list[str]) -> float:
+    """Seconds until the first question is on the terminal."""
+    start = time.perf_counter()
     process, terminal = pty.fork()
     if process == 0:
         os.execv(command[0], command)
     shown = b""
     while b"Space answer" not in shown:
         shown += os.read(terminal, 65536)
+    seconds = time.perf_counter() - start
     os.write(terminal, b"q")
     try:
         while os.read(terminal, 65536):
@@ -82,6 +80,7 @@ def _first_card(command: list[str]) -> None:
         # The terminal is gone with the program.
         os.close(terminal)
     os.waitpid(process, 0)
+    return seconds
 
 
 if __name__ == "__main__":

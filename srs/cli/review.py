@@ -95,17 +95,26 @@ def _run(place: Workplace, plan: Plan, *, plain: bool) -> None:
     place.confirm_owner()
     turns = tuple(Turn(one.card, one.seconds) for one in plan.cards)
     session = Session(turns, seconds=plan.minutes * 60)
-    for signal_ in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        signal.signal(signal_, _leave)
     click.echo(_opening(plan))
-    with _face(interactive) as face:
+    with _leaving_well(), _face(interactive) as face:
         session = review(session, face, _Desk(place, plan).desk())
     _summary(place, session, plan)
 
 
-def _leave(number: int, _frame: object) -> None:
-    """End as the signal wants, but with the terminal as it was before."""
-    raise SystemExit(128 + number)
+@contextmanager
+def _leaving_well() -> Iterator[None]:
+    """While it lasts, a signal to end ends the program with its terminal as it was before."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {name: signal.signal(name, leave) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _is_terminal() -> bool:

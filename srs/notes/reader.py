@@ -255,10 +255,7 @@ class Reader:
 
 
 def _marks(parts: list[Part]) -> tuple[list[Part], tuple[str, ...], str]:
-    """Parts without the `#tags` of the first line and the `^id` of the last, and these.
-
-    The opaque spans of the parts are known from here on.
-    """
+    """Parts without the `#tags` of the first line and the `^id` of the last, and these."""
     parts = list(parts)
     name, tags = "", ""
     first = 1 if parts[0].tag == "" else 0
@@ -269,8 +266,14 @@ def _marks(parts: list[Part]) -> tuple[list[Part], tuple[str, ...], str]:
             line_end = (parts[first].text + "\n").index("\n")
             parts[first], tags = _cut(parts[first], _LABELS, line_end)
     labels = tuple(label.lstrip("#") for label in tags.split())
-    spans = [replace(part, opaque=markdown.opaque(part.text)) for part in parts]
-    return spans, labels, name.strip().lstrip("^")
+    return [_with_opaque(part) for part in parts], labels, name.strip().lstrip("^")
+
+
+def _with_opaque(part: Part) -> Part:
+    """The part with its opaque spans, if anything in it could be a gap."""
+    if "{{" not in part.text and "==" not in part.text:
+        return part
+    return replace(part, opaque=markdown.opaque(part.text))
 
 
 def _cut(part: Part, pattern: re.Pattern[str], end: int) -> tuple[Part, str]:
