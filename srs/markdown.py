@@ -51,7 +51,8 @@ class Block:
     """A block of a document: lines `[start, end)`, `depth` containers deep.
 
     `text` is the inline source of a paragraph or heading, the info string of a fence; `level` is
-    a heading's (1 to 6). Containers (list, quote, footnote) come before what they contain.
+    a heading's (1 to 6). A list or quote comes before what it contains; what a footnote contains
+    is its own.
     """
 
     kind: str
@@ -69,6 +70,8 @@ def blocks(text: str) -> Iterator[Block]:
     parser.block.parse(text, parser, {}, tokens)
     containers: list[str] = []
     for i, token in enumerate(tokens):
+        if "footnote_reference_open" in containers and token.type != "footnote_reference_close":
+            continue
         kind = _BLOCKS.get(token.type)
         if kind and token.map:
             start, end = token.map

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -44,6 +45,14 @@ def load(text: str, first_line: int = 1) -> tuple[Value | None, tuple[Fault, ...
     anchors and aliases, which could make a small file expand without end.
     """
     faults: list[Fault] = []
+    # YAML 1.1 ends lines at these too; no editor does.
+    text = re.sub("[\x85\u2028\u2029]", " ", text)
+    bad = _UNREADABLE.search(text)
+    if bad:
+        line = text.count("\n", 0, bad.start())
+        column = bad.start() - (text.rfind("\n", 0, bad.start()) + 1)
+        message = f"The character U+{ord(bad[0]):04X} cannot stand in YAML."
+        return None, (Fault(line + first_line, column + 1, message),)
     try:
         refused = _refused(text, first_line)
         if refused:
@@ -66,7 +75,9 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALARS = yaml.SafeLoader("")
 
 
+_UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEEPEST = 50
+_LONGEST_NUMBER = 1 << 64
 
 
 def _refused(text: str, first_line: int) -> Fault | None:
@@ -101,7 +112,14 @@ def _value(node: yaml.Node, first_line: int, faults: list[Fault]) -> Value:
         return Value(tuple(_value(item, first_line, faults) for item in node.value), line, column)
     try:
         data = _SCALARS.construct_object(node, deep=True)
-    except (yaml.YAMLError, ValueError) as error:
+    except ValueError as error:
         faults.append(Fault(line, column, f"`{node.value}` cannot be read: {error}."))
+        data = None
+    except (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError):
+        # What a value written with a tag of its own, `!!timestamp x`, makes the library raise.
+        faults.append(Fault(line, column, f"`{node.value}` is no value of its tag `{node.tag}`."))
+        data = None
+    if isinstance(data, int) and abs(data) > _LONGEST_NUMBER:
+        faults.append(Fault(line, column, "This number is too large."))
         data = None
     return Value(data, line, column)

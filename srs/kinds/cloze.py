@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"(?<!\$)\{\{(?=\S)|\}\}|(?<!=)==(?!=)")
 _NUMBER = re.compile(r"c(\d+)::")
+_EMPHASIS = re.compile(r"[*_`\\]")
+"""Marks that a formatter may change; a gap is the same without them."""
 _SPACED = re.compile(r"(?<!\$)\{\{\s+[^{}]*?\s*\}\}")
 
 
@@ -53,11 +55,14 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
     found: list[Gap] = []
     flaws: list[Flaw] = []
     opened: _Mark | None = None
-    for mark in _marks(part):
+    marks = _marks(part)
+    for place, mark in enumerate(marks):
         if opened is None:
-            if mark.sign != "}}" and _opens(part.text, mark):
+            if _opens(part.text, mark, marks[place + 1 :]):
                 opened = mark
-        elif mark.sign == "{{" and opened.sign == "{{":
+        elif (_opens(part.text, mark, marks[place + 1 :]) and mark.sign != opened.sign) or (
+            mark.sign == opened.sign == "{{"
+        ):
             flaws.append(
                 _error(
                     part,
@@ -97,8 +102,12 @@ def _marks(part: Part) -> list[_Mark]:
     return marks
 
 
-def _opens(text: str, mark: _Mark) -> bool:
-    return mark.sign == "{{" or not text[mark.end : mark.end + 1].isspace()
+def _opens(text: str, mark: _Mark, later: list[_Mark]) -> bool:
+    """Whether a gap may begin here; equals signs are text where no others can close them."""
+    if mark.sign != "==":
+        return mark.sign == "{{"
+    begins = not text[mark.end : mark.end + 1].isspace()
+    return begins and any(other.sign == "==" and _closes(text, other) for other in later)
 
 
 def _closes(text: str, mark: _Mark) -> bool:
@@ -143,7 +152,14 @@ def flaws(draft: Draft) -> tuple[Flaw, ...]:
     found, problems = gaps(part)
     if problems:
         return problems
-    spaced = _SPACED.search(part.text)
+    spaced = next(
+        (
+            match
+            for match in _SPACED.finditer(part.text)
+            if not any(a <= match.start() < b for a, b in part.opaque)
+        ),
+        None,
+    )
     if not found:
         return (
             _error(
@@ -165,7 +181,7 @@ def flaws(draft: Draft) -> tuple[Flaw, ...]:
                 "Write the hidden text between the braces.",
             ),
         )
-    if spaced and not any(a <= spaced.start() < b for a, b in part.opaque):
+    if spaced:
         return (
             Flaw(
                 part,
@@ -200,9 +216,10 @@ def faces(draft: Draft) -> tuple[Face, ...]:
     seen: dict[str, int] = {}
     for group in _groups(found):
         hidden = ", ".join(gap.text for gap in group)
-        again = seen[hidden] = seen.get(hidden, 0) + 1
-        key = digest(hidden, str(again) if again > 1 else "", size=6)
-        result.append(Face(key, _prompt(part.text, found, group), hidden, gap=hidden))
+        plain = " ".join(_EMPHASIS.sub("", hidden).split())
+        again = seen[plain] = seen.get(plain, 0) + 1
+        key = digest(plain, str(again) if again > 1 else "", size=6)
+        result.append(Face(key, _prompt(part.text, found, group), hidden, gap=plain))
     return tuple(result)
 
 

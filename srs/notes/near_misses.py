@@ -21,7 +21,8 @@ _BOLD = re.compile(rf"(\*\*|__|\*|_){_TAG}(?::\1|\1:)\s*(.*)")
 _PLAIN = re.compile(rf"{_TAG}:(?:\s|$)(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _SEPARATOR = re.compile(r"(?<=\s):::?(?=\s)")
-_HALF_SPACED = re.compile(r"\s:::?(?=[^\s:])|(?<=[?.!)]):::?(?=[^:])")
+_HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
+_SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*(->|=>)")
 
 
@@ -44,8 +45,12 @@ def in_block(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
             )
     elif block.kind == "table":
         yield from _in_table(path, lines, block)
+    elif block.kind == "footnote":
+        yield from _under(path, lines, block, "tag-under-footnote", "the footnote above it")
     elif block.kind == "html" and not lines[block.start].lstrip().startswith("<!--"):
-        yield from _under_html(path, lines, block)
+        yield from _under(
+            path, lines, block, "tag-under-html", "the HTML above it, which ends at a blank line"
+        )
     elif block.kind == "rule" and block.start and lines[block.start].startswith("-"):
         above = lines[block.start - 1]
         if above.strip() and not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
@@ -65,12 +70,12 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
     for number, text in enumerate(block.text.split("\n"), block.start):
         source = lines[number]
         problem = _misspelt_tag(path, number, source)
-        half = _HALF_SPACED.search(text) if block.end - block.start == 1 else None
+        half = _half_spaced(text) if block.end - block.start == 1 else None
         if problem is None and half and not _PLAIN.match(source):
             problem = _warning(
                 path,
                 number,
-                half.start() + 2,
+                len(source) - len(source.lstrip()) + half.start() + 1,
                 "separator-spaces",
                 "A one-line card has a space on both sides of `::`.",
                 f"If a card is meant: `{_spread(text)}`.",
@@ -81,6 +86,18 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
             if not any(a <= at < b for a, b in spans):
                 yield problem
         offset += len(text) + 1
+
+
+def _half_spaced(text: str) -> re.Match[str] | None:
+    """A separator that lacks a space, in a line that is no sentence and no `key:: value`."""
+    found = list(_HALF_SPACED.finditer(text))
+    if len(found) != 1:
+        return None
+    left, right = text[: found[0].start()], text[found[0].end() :]
+    if left.endswith((" ", "\t", "?")):
+        return found[0]
+    phrase = " " in left.strip() and not _SENTENCE_END.search(right)
+    return found[0] if phrase else None
 
 
 def _spread(text: str) -> str:
@@ -137,28 +154,29 @@ def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
 
 
 def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    source = lines[block.start]
-    column = max(source.find(block.text.split("\n")[0]), 0) + 1
-    match = _PLAIN.match(block.text)
-    if match and column > 1:
-        yield _warning(
-            path,
-            block.start,
-            column,
-            "tag-in-list",
-            f"`{match[1]}:` in a list or quote is no tag.",
-            f"Start it at column 1, after a blank line: `{block.text.splitlines()[0]}`.",
-        )
-    elif len(_SEPARATOR.findall(block.text)) == 1 and block.end - block.start == 1:
-        at = _SEPARATOR.search(block.text)
-        spans = markdown.inline_opaque(block.text)
-        if at and not any(a <= at.start() < b for a, b in spans):
+    for number, text in enumerate(block.text.split("\n"), block.start):
+        column = max(lines[number].find(text.strip()), 0) + 1
+        match = _PLAIN.match(text.strip())
+        if match and column > 1:
+            yield _warning(
+                path,
+                number,
+                column,
+                "tag-in-list",
+                f"`{match[1]}:` in a list or quote is no tag.",
+                f"Start it at column 1, after a blank line: `{text.strip()}`.",
+            )
+            return
+    marks = list(_SEPARATOR.finditer(block.text))
+    if len(marks) == 1 and block.end - block.start == 1:
+        at, spans = marks[0].start(), markdown.inline_opaque(block.text)
+        if not any(a <= at < b for a, b in spans):
             yield _warning(
                 path,
                 block.start,
-                column + at.start(),
+                column + at,
                 "separator-in-list",
-                f"`{at[0]}` in a list or quote makes no card.",
+                f"`{marks[0][0]}` in a list or quote makes no card.",
                 f"If a card is meant, write at column 1: `{block.text.strip()}`.",
             )
 
@@ -186,18 +204,14 @@ def _in_table(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
             )
 
 
-def _under_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+def _under(
+    path: str, lines: Sequence[str], block: Block, code: str, swallower: str
+) -> Iterator[Problem]:
+    """Tags at column 1 that belong to the block right above them."""
     for number in range(block.start, block.end):
         if match := _PLAIN.match(lines[number]):
-            yield _warning(
-                path,
-                number,
-                1,
-                "tag-under-html",
-                f"`{match[1]}:` is part of the HTML above it, which goes on to the next blank "
-                "line.",
-                "Leave a blank line above it.",
-            )
+            message = f"`{match[1]}:` is part of {swallower}."
+            yield _warning(path, number, 1, code, message, "Leave a blank line above it.")
 
 
 def signatures(path: str, lines: Sequence[str], start: int, end: int) -> Iterator[Problem]:

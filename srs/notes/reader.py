@@ -101,7 +101,7 @@ class Reader:
 
     def _paragraph(self, block: Block) -> None:
         spans = None
-        if block.end - block.start > 1 or " ::" in block.text:
+        if block.end - block.start > 1 or _SEPARATOR.search(block.text):
             spans = markdown.inline_opaque(block.text)
         tags = self._tags(block, spans or [])
         first = tags[0][0] if tags else block.end
@@ -148,8 +148,6 @@ class Reader:
         cards, offset = [], 0
         counts = []
         for line, text in enumerate(block.text.split("\n")[: end - block.start], block.start):
-            source = self.lines[line]
-            shift = len(source) - len(source.lstrip())
             marks = [
                 match
                 for match in _SEPARATOR.finditer(text)
@@ -157,7 +155,7 @@ class Reader:
             ]
             counts.append(len(marks))
             if marks:
-                start, stop = (at + shift * (line > block.start) for at in marks[0].span())
+                start, stop = marks[0].span()
                 cards.append(
                     [
                         _Stretch("", line, 0, start, line + 1, line + 1),
@@ -278,12 +276,14 @@ def _with_opaque(part: Part) -> Part:
 
 def _cut(part: Part, pattern: re.Pattern[str], end: int) -> tuple[Part, str]:
     """The part without what the pattern finds before `end`, unless that is code or the like."""
-    text = part.text[:end]
-    start = text.rfind("\n") + 1
-    match = pattern.search(text, start)
-    if match is None or any(a <= match.start() < b for a, b in markdown.opaque(part.text)):
+    start = part.text.rfind("\n", 0, end) + 1
+    match = pattern.search(part.text[start:end])
+    if match is None:
         return part, ""
-    kept = text[: match.start()].rstrip() + part.text[end:]
+    at = start + match.start()
+    if any(a <= at < b for a, b in markdown.opaque(part.text)):
+        return part, ""
+    kept = part.text[:at].rstrip() + part.text[end:]
     return replace(part, text=kept), match[0].strip()
 
 
