@@ -3,61 +3,70 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-from srs.model import digest
+from srs.model import Trouble, digest
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """`notice` tells the person what is unusual about it, or is empty."""
+    """`lock` is the file that all processes of this device lock before they write an event.
+
+    `notice` tells the person what is unusual about it, or is empty.
+    """
 
     name: str
-    state: Path
+    lock: Path
     notice: str = ""
-
-    def lock(self, folder: Path) -> Path:
-        """The file that all processes lock before they write this device's events in `folder`."""
-        return self.state / f"{digest(str(folder.resolve()), self.name)}.lock"
 
 
 def this_device(wanted: str) -> Device:
     """The device, under the `wanted` name if there is one; named and remembered if it is new."""
+    if wanted and not _NAME.fullmatch(wanted):
+        raise Trouble(
+            f"SRS_DEVICE is {wanted!r}, which is no name for a device.",
+            "It names a file: letters, digits, `-` and `_`.",
+        )
     state = Path(platformdirs.user_state_dir("srs", appauthor=False))
+    lock = state / "lock"
     try:
         state.mkdir(parents=True, exist_ok=True)
-        return Device(wanted or _remembered(state / "device"), state)
+        lock.open("a").close()
+        return Device(wanted or _remembered(state / "device"), lock)
     except OSError as error:
         name = wanted or _new_name()
         notice = (
             f"The state directory {state} cannot be used ({error.strerror}); "
             f"answers of this run go to decks/history/{name}.jsonl."
         )
-        return Device(name, Path(tempfile.gettempdir()), "" if wanted else notice)
+        lock = Path(tempfile.gettempdir()) / f"srs-{name}.lock"
+        return Device(name, lock, "" if wanted else notice)
 
 
 def _remembered(file: Path) -> str:
+    """The name in the file; one is put there if it holds none."""
     for _ in range(2):
         if file.exists():
-            name = file.read_text("utf-8").strip()
-            if name.isalnum():
+            name = file.read_bytes().decode("ascii", "replace").strip()
+            if _NAME.fullmatch(name):
                 return name
             file.unlink()
         # Two first runs at once must agree: only one can link its name into place.
         fresh = file.with_name(f"device-{secrets.token_hex(8)}")
-        fresh.write_text(_new_name() + "\n", "utf-8")
-        try:
+        fresh.write_text(_new_name() + "\n", "ascii")
+        with suppress(FileExistsError):
             os.link(fresh, file)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return file.read_text("utf-8").strip()
+        fresh.unlink()
+    return file.read_text("ascii").strip()
 
 
 def _new_name() -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from srs.model import Body
 
 _VERSION = 1
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
+_NO_EVENT = (ValueError, TypeError, KeyError, RecursionError, OverflowError)
+"""What decoding a line raises that holds no event."""
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -37,7 +40,16 @@ def read(folder: Path, shown: str) -> History:
     """Every event in `folder`/*.jsonl. `shown` is the folder's name in problems."""
     found: dict[EventId, Event] = {}
     problems: list[Problem] = []
-    for file in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
+    try:
+        files = [file for file in folder.iterdir() if file.suffix == ".jsonl"]
+    except FileNotFoundError:
+        return History((), ())
+    except OSError as error:
+        message = f"Cannot be read: {error.strerror}."
+        hint = "All answers are missing from everything shown."
+        problem = _problem(shown, 1, Severity.ERROR, "history-unreadable", message, hint)
+        return History((), (problem,))
+    for file in sorted(files):
         path = f"{shown}/{file.name}"
         try:
             data = file.read_bytes()
@@ -66,7 +78,7 @@ def _events(device: str, path: str, data: bytes, problems: list[Problem]) -> Ite
             continue
         try:
             yield _decoded(device, line)
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+        except _NO_EVENT as error:
             if number == len(lines):
                 problems.append(
                     _problem(
@@ -107,8 +119,8 @@ def _decoded(device: str, line: bytes) -> Event:
     if not isinstance(record, dict):
         raise TypeError("not an object")
     at = datetime.fromisoformat(events.text(record, "at"))
-    if at.tzinfo is None:
-        raise ValueError("its time has no zone")
+    if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError("its time has no zone or is out of all bounds")
     return Event(
         id=EventId(events.text(record, "id")),
         at=at.astimezone(UTC),
@@ -144,26 +156,27 @@ def append(
     from filelock import FileLock  # noqa: PLC0415 - only a command that writes pays for them
     from ulid import ULID  # noqa: PLC0415
 
+    created = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{device}.jsonl"
     with FileLock(lock, timeout=_PATIENCE):
-        existed = file.exists()
-        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        handle = os.open(folder / f"{device}.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             size = os.fstat(handle).st_size
-            tail = _tail(handle, size)
-            at = max(_to_millisecond(now), (_last_at(device, tail) or _NEVER) + _MILLISECOND)
+            tail = _tail(device, handle, size)
+            at = max(_to_millisecond(now), tail.latest + _MILLISECOND)
             stamped = []
             for body in bodies:
                 event_id = EventId(str(ULID.from_datetime(at)))
                 stamped.append(Event(event_id, at, day, device, body))
                 at += _MILLISECOND
             text = "".join(encode(event) + "\n" for event in stamped)
-            _write(handle, size, ("" if tail.endswith(b"\n") or not size else "\n") + text)
+            _write(handle, size, text if tail.whole else "\n" + text)
         finally:
             os.close(handle)
-        if not existed:
+        if not size:
             _sync_folder(folder)
+        if created:
+            _sync_folder(folder.parent)
     return tuple(stamped)
 
 
@@ -178,24 +191,32 @@ def _to_millisecond(now: datetime) -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def _tail(handle: int, size: int) -> bytes:
-    """The end of the file: at least its last whole line, unless that is very long."""
-    start = max(0, size - _TAIL)
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The end of a file: whether its last line is ended, and the latest time found in it."""
+
+    whole: bool
+    latest: datetime
+
+
+def _tail(device: str, handle: int, size: int) -> _Tail:
+    """Reads from the end until there is an event; lines before it may be out of order (a merge)."""
+    start = size
     while True:
-        os.lseek(handle, start, os.SEEK_SET)
-        tail = os.read(handle, size - start)
-        if start == 0 or tail.rstrip(b"\n").count(b"\n"):
-            return tail
         start = max(0, start - _TAIL)
+        os.lseek(handle, start, os.SEEK_SET)
+        data = os.read(handle, size - start)
+        times = list(_times(device, data))
+        if times or start == 0:
+            return _Tail(not data or data.endswith(b"\n"), max(times, default=_NEVER))
 
 
-def _last_at(device: str, tail: bytes) -> datetime | None:
-    for line in reversed(tail.split(b"\n")):
+def _times(device: str, data: bytes) -> Iterable[datetime]:
+    for line in data.split(b"\n"):
         try:
-            return _decoded(device, line).at
-        except (ValueError, TypeError, KeyError):
+            yield _decoded(device, line).at
+        except _NO_EVENT:
             continue
-    return None
 
 
 def _write(handle: int, size: int, text: str) -> None:

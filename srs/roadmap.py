@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from srs import yamltext
@@ -89,12 +88,14 @@ def _repository(table: _Table) -> Repository:
 
 def _phase(reader: _Reader, entry: Value) -> Phase | None:
     table = reader.table(
-        entry, "id title focus start end goal why topics project issue milestone", "id title"
+        entry,
+        "id title focus start end goal why topics project issue milestone",
+        required="id title start end",
     )
     if not isinstance(entry.data, yamltext.Mapping):
         return None
     project = table.table("project", "title task")
-    start, end = table.day("start", required=True), table.day("end", required=True)
+    start, end = table.day("start"), table.day("end")
     topics = [
         reader.table(topic, "id title details", "id title") for topic in table.items("topics")
     ]
@@ -105,24 +106,23 @@ def _phase(reader: _Reader, entry: Value) -> Phase | None:
             f"The phase ends on {end}, before it starts, {start}.",
             "Swap or mend the dates.",
         )
-        return None
-    if not (start and end and table.text("id")):
-        return None
-    days = (end - start).days + 1
-    return Phase(
+    # A phase without good dates is left out, but read to its end: its other mistakes count too.
+    first, last = start or date.min, end or date.min
+    days = (last - first).days + 1
+    phase = Phase(
         id=table.text("id"),
         title=table.text("title"),
         focus=table.text("focus"),
-        start=start,
-        end=end,
+        start=first,
+        end=last,
         goal=table.text("goal"),
         why=table.text("why"),
         topics=tuple(
             Topic(
                 id=topic.text("id"),
                 title=topic.text("title"),
-                details=tuple(str(detail.data) for detail in topic.items("details")),
-                released=start + timedelta(days=rank * days // len(topics)),
+                details=topic.texts("details"),
+                released=first + timedelta(days=max(0, rank * days // len(topics))),
             )
             for rank, topic in enumerate(topics)
         ),
@@ -131,6 +131,7 @@ def _phase(reader: _Reader, entry: Value) -> Phase | None:
         issue=table.text("issue"),
         milestone=table.text("milestone") or table.text("id"),
     )
+    return phase if start and end and start <= end and phase.id else None
 
 
 def _check_unique(reader: _Reader, top: _Table) -> None:
@@ -158,15 +159,18 @@ def _check_order(reader: _Reader, top: _Table) -> None:
         if start and end and start <= end:
             dated.append((start, end, table))
     dated.sort(key=lambda phase: phase[:2])
-    for (_, end, before), (start, _, after) in pairwise(dated):
-        if start <= end:
+    running: tuple[date, _Table] | None = None
+    for start, end, table in dated:
+        if running and start <= running[0]:
             reader.error(
-                after.at("start"),
+                table.at("start"),
                 "date-overlap",
-                f"`{after.text('id')}` starts on {start}, when `{before.text('id')}` still runs "
-                f"(to {end}).",
+                f"`{table.text('id')}` starts on {start}, when `{running[1].text('id')}` still "
+                f"runs (to {running[0]}).",
                 "Let each phase start after the one before has ended.",
             )
+        if running is None or end > running[0]:
+            running = (end, table)
 
 
 # Reading with places ----------------------------------------------------------------------------
@@ -195,11 +199,11 @@ class _Reader:
                         f"`{key.data}` is not known here.",
                         f"Known: {', '.join(allowed)}.",
                     )
-        elif value.data is not None:
+        elif value.data is not None or required:
             self.error(value, "type-wrong", "`key: value` lines are expected here.")
             return table
         for name in required.split():
-            if not table.text(name):
+            if table.lacks(name):
                 self.error(value, "key-missing", f"`{name}` is missing here.")
         return table
 
@@ -230,9 +234,12 @@ class _Table:
     def text(self, key: str) -> str:
         return (self._get(key, str, "a text") or "").strip()
 
-    def day(self, key: str, *, required: bool = False) -> date | None:
-        if required and (key not in self._entries or self._entries[key].data is None):
-            self._reader.error(self._value, "key-missing", f"`{key}` is missing here.")
+    def lacks(self, key: str) -> bool:
+        """Whether the key is not there, or empty; a wrong value is there."""
+        entry = self._entries.get(key)
+        return entry is None or (entry.data in (None, "") and not entry.unreadable)
+
+    def day(self, key: str) -> date | None:
         return self._get(key, date, "a date like 2025-06-12")
 
     def whole(self, key: str, low: int, high: int) -> int | None:
@@ -250,6 +257,16 @@ class _Table:
             self._reader.error(self.at(key), "value-range", f"`{key}` is from {low} to {high}.")
             return None
         return number
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts; numbers and dates will do."""
+        found = []
+        for entry in self.items(key):
+            if isinstance(entry.data, (str, int, float, date)):
+                found.append(str(entry.data))
+            else:
+                self._reader.error(entry, "type-wrong", f"`{key}` is a list of texts.")
+        return tuple(found)
 
     def items(self, key: str) -> tuple[Value, ...]:
         items = self._get(key, tuple, "a list")

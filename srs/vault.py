@@ -60,7 +60,7 @@ class Vault:
         """The bodies as events, on disk when this returns."""
         folder = self.root / HISTORY
         try:
-            return history.append(folder, device.name, bodies, now, day, device.lock(folder))
+            return history.append(folder, device.name, bodies, now, day, device.lock)
         except OSError as error:
             reason = error.strerror or str(error)
             raise Trouble(

@@ -22,6 +22,8 @@ class Value:
     data: Scalar | tuple[Value, ...] | Mapping
     line: int
     column: int
+    unreadable: bool = False
+    """There is a fault about it; its data is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ _SCALARS = yaml.SafeLoader("")
 
 _UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DEEPEST = 50
-_LONGEST_NUMBER = 1 << 64
+_LARGEST = 1 << 64
 
 
 def _refused(text: str, first_line: int) -> Fault | None:
@@ -110,16 +112,18 @@ def _value(node: yaml.Node, first_line: int, faults: list[Fault]) -> Value:
         return Value(Mapping(entries), line, column)
     if isinstance(node, yaml.SequenceNode):
         return Value(tuple(_value(item, first_line, faults) for item in node.value), line, column)
+    fault = None
+    data: Scalar = None
     try:
         data = _SCALARS.construct_object(node, deep=True)
+        if isinstance(data, int) and abs(data) > _LARGEST:
+            fault = "This number is too large."
     except ValueError as error:
-        faults.append(Fault(line, column, f"`{node.value}` cannot be read: {error}."))
-        data = None
+        fault = f"`{node.value}` cannot be read: {error}."
     except (yaml.YAMLError, ArithmeticError, AttributeError, LookupError, TypeError):
         # What a value written with a tag of its own, `!!timestamp x`, makes the library raise.
-        faults.append(Fault(line, column, f"`{node.value}` is no value of its tag `{node.tag}`."))
-        data = None
-    if isinstance(data, int) and abs(data) > _LONGEST_NUMBER:
-        faults.append(Fault(line, column, "This number is too large."))
-        data = None
+        fault = f"`{node.value}` is no value of its tag `{node.tag}`."
+    if fault:
+        faults.append(Fault(line, column, fault))
+        return Value(None, line, column, unreadable=True)
     return Value(data, line, column)

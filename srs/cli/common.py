@@ -126,7 +126,8 @@ class Workplace:
 
         Asked on a terminal; without one it goes on and says so.
         """
-        if not self.snapshot.devices or self.device.name in self.snapshot.devices:
+        device = self.device
+        if not self.snapshot.devices or device.name in self.snapshot.devices:
             return
         question = "This vault holds answers from another device. Are they yours?"
         if not sys.stdin.isatty():
@@ -135,7 +136,7 @@ class Workplace:
                 "If they are not: `srs history aside`."
             )
         elif not click.confirm(question, default=True, err=True):
-            moved = self.vault.set_aside(self.device)
+            moved = self.vault.set_aside(device)
             say(f"Set aside in {moved}; they no longer count here.")
             self.snapshot = self.vault.scan()
 
