@@ -103,7 +103,7 @@ def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
         free = memory or start <= day or wish.names(card) or card.item.path in reviewed
         if not free:
             waiting[card.item.topic].append(card)
-            starts[card.item.topic] = start
+            starts[card.item.topic] = min(start, starts.get(card.item.topic, start))
             continue
         planned = _planned(card, memory, day, pace)
         if planned.priority >= LEAST_GAIN:
@@ -142,13 +142,17 @@ def next_day_with_cards(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> d
     """The first day after `day` with anything worth asking, within ten years."""
     pace = Pace.of(snapshot.state)
     memories = memories_of(snapshot)
+    reviewed = {card.item.path for card in snapshot.cards if card.id in memories}
+    tomorrow = day + timedelta(days=1)
     days: list[date] = []
     for card in snapshot.cards:
         if not wish.allows(card) or card.id in snapshot.state.suspended:
             continue
         memory = memories.get(card.id)
         if memory is None:
-            days.append(max(release(card, snapshot.roadmap), day + timedelta(days=1)))
+            if snapshot.roadmap.session.new_per_session != 0:
+                free = wish.names(card) or card.item.path in reviewed
+                days.append(tomorrow if free else max(release(card, snapshot.roadmap), tomorrow))
             continue
         # The longer a card is left alone, the more an answer gains.
         wait = bisect_left(
@@ -376,14 +380,17 @@ def _roadmap_rank(notes: Iterable[Note], roadmap: Roadmap) -> Mapping[str, tuple
 
 
 def _interleaved(chosen: Sequence[Planned], day: date) -> tuple[Planned, ...]:
-    """Shuffled, always alike on one day; items that are easily confused stand apart."""
-    order = sorted(chosen, key=lambda one: one.card.id)
-    random.Random(day.toordinal()).shuffle(order)
+    """Shuffled, always alike on one day; items that are easily confused are not neighbours."""
+    held = sorted(chosen, key=lambda one: one.card.id)
+    random.Random(day.toordinal()).shuffle(held)
     apart: list[Planned] = []
-    held = order
     while held:
-        near = {name for one in apart[-2:] for name in one.card.item.contrasts}
-        best = next((one for one in held if not near & {*one.card.item.contrasts}), held[0])
+        counts = Counter(name for one in held for name in one.card.item.contrasts)
+        # More than half of what is left: unless one of these comes now, two will meet later.
+        urgent = {name for name, count in counts.items() if 2 * count > len(held)}
+        near = {name for one in apart[-1:] for name in one.card.item.contrasts}
+        fitting = [one for one in held if not near & {*one.card.item.contrasts}] or held
+        best = next((one for one in fitting if urgent & {*one.card.item.contrasts}), fitting[0])
         apart.append(best)
-        held = [one for one in held if one is not best]
+        held.remove(best)
     return tuple(apart)

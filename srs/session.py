@@ -91,11 +91,16 @@ class Session:
         in_practice = bool(back.cause) and not self.turns
         return replace(
             self,
-            turns=self.turns if in_practice else (back, *self.turns),
+            turns=self.turns if in_practice else (back, *_without(back.card, self.turns)),
             practice=(back, *practice) if in_practice else practice,
             seconds=self.seconds + (taken.review.ms / 1000 if taken else 0.0),
             done=tuple(one for one in self.done if one is not taken),
         )
+
+
+def _without(card: Card, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns less those of a card, which may wait there for an answer of an earlier day."""
+    return tuple(turn for turn in turns if turn.card.id != card.id)
 
 
 def grades(done: Sequence[Answered]) -> Counter[Grade]:

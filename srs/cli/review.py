@@ -153,7 +153,6 @@ class _Desk:
         self._day = plan.day
         self._cards = {card.id: card for card in place.snapshot.cards}
         self._seconds = {one.card.id: one.seconds for one in plan.cards}
-        self._memories = planning.memories_of(place.snapshot)
         self._events: list[Event] = []
         self._undone: set[str] = set()
 
@@ -188,15 +187,22 @@ class _Desk:
         ]
         return newest_undoable(earlier, device)
 
-    def _dates(self, card: Card) -> Mapping[Grade, date]:
-        memory = self._memories.get(card.id)
+    def _dates(self, turn: Turn) -> Mapping[Grade, date]:
+        memory = fsrs.replay(planning.answers(self._live(turn.card)))
         retention = self._place.snapshot.roadmap.session.retention
         dates = {}
         for grade in Grade:
-            then = fsrs.after(memory, grade, self._day)
+            # Practice changes no memory.
+            then = memory if turn.cause and memory else fsrs.after(memory, grade, self._day)
             days = max(1, round(fsrs.days_until(then, retention)))
             dates[grade] = self._day + timedelta(days=min(days, 36_500))
         return dates
+
+    def _live(self, card: Card) -> list[Event]:
+        """The card's reviews as they are now."""
+        earlier = self._place.snapshot.state.reviews.get(card.id, ())
+        here = (e for e in self._events if isinstance(e.body, Review) and e.body.card == card.id)
+        return [event for event in (*earlier, *here) if event.id not in self._undone]
 
 
 # Telling ----------------------------------------------------------------------------------------

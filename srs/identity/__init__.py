@@ -22,7 +22,7 @@ from srs.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from srs.model import Item, KnownItem
 
@@ -39,20 +39,19 @@ class Matching:
 
 def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     """Match the items of the notes, in the order of paths and lines, to those of the history."""
-    items, problems = _without_copied_names(items)
+    items, problems = _without_copied_names(items, known)
     matcher = Matcher(known, items)
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
     changes: list[Change] = list(matcher.unsure)
-    taken: dict[ItemId, Item] = {}
+    taken: set[ItemId] = set()
     for index, written in enumerate(items):
         found = matcher.matches.get(index)
         if found is None:
-            item, copied = _as_new(written, known, taken)
-            problems += copied
+            item = _as_new(written, known, taken)
             cards += _new_cards(item)
-            taken[item.id] = item
+            taken.add(item.id)
             continue
         item = replace(written, id=found.known.id)
         own = _known_cards(item, found.known)
@@ -61,6 +60,7 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
         if decision:
             pending.append(decision)
             changes += _changes(item, found)
+    problems += _duplicates(items)
     gone = [known[one] for one in sorted(known) if one not in matcher.taken]
     changes += [Change("gone", one.id, one.latest.path, 0) for one in gone]
     return Matching(tuple(cards), tuple(pending), tuple(changes), tuple(problems))
@@ -85,36 +85,68 @@ def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:
 # New items --------------------------------------------------------------------------------------
 
 
-def _without_copied_names(items: Sequence[Item]) -> tuple[list[Item], list[Problem]]:
-    """The items less those whose `^id` an earlier one has: which was meant cannot be known."""
-    first: dict[str, Item] = {}
+def _without_copied_names(
+    items: Sequence[Item], known: Mapping[ItemId, KnownItem]
+) -> tuple[list[Item], list[Problem]]:
+    """The items less those whose `^id` is another's: of the one that is known, or the first."""
+    named: dict[str, list[Item]] = {}
+    for item in items:
+        if item.explicit:
+            named.setdefault(item.explicit, []).append(item)
+    owners = {name: min(group, key=_strangeness(name, known)) for name, group in named.items()}
     kept, problems = [], []
     for item in items:
-        other = first.setdefault(item.explicit, item) if item.explicit else item
-        if other is item:
+        owner = owners.get(item.explicit, item)
+        if owner is item:
             kept.append(item)
             continue
-        message = f"`^{item.explicit}` stands at {other.path}:{other.line} already."
+        message = f"`^{item.explicit}` stands at {owner.path}:{owner.line} already."
         problems.append(
             _problem(item, Severity.ERROR, "id-copied", message, "Give one of them another `^id`.")
         )
     return kept, problems
 
 
-def _as_new(
-    item: Item, known: Mapping[ItemId, KnownItem], taken: Mapping[ItemId, Item]
-) -> tuple[Item, list[Problem]]:
+def _strangeness(
+    name: str, known: Mapping[ItemId, KnownItem]
+) -> Callable[[Item], tuple[bool, bool]]:
+    """How little an item looks like the one that the history knows by this `^id`."""
+    latest = next(
+        (
+            one.latest
+            for one in known.values()
+            if name == one.id or any(body.explicit == name for _, body in one.versions)
+        ),
+        None,
+    )
+
+    def of(item: Item) -> tuple[bool, bool]:
+        if latest is None:
+            return (False, False)
+        return (item.content != latest.content, item.path != latest.path)
+
+    return of
+
+
+def _as_new(item: Item, known: Mapping[ItemId, KnownItem], taken: Container[ItemId]) -> Item:
     """The item under an id that no other has: salted where its text is or was another's."""
-    twin, copies, id_ = taken.get(item.id), 1, item.id
+    copies, id_ = 1, item.id
     while id_ in known or id_ in taken:
         copies += 1
         id_ = ItemId(digest(item.content, str(copies)))
+    return replace(item, id=id_)
+
+
+def _duplicates(items: Sequence[Item]) -> list[Problem]:
+    first: dict[str, Item] = {}
     problems = []
-    if twin is not None:
-        message = f"The same card stands at {twin.path}:{twin.line} already."
-        hint = "Remove one of them; each is asked and remembered for itself."
-        problems.append(_problem(item, Severity.WARNING, "item-twice", message, hint))
-    return replace(item, id=id_), problems
+    for item in items:
+        twin = first.setdefault(item.content, item)
+        if twin is not item:
+            message = f"The same card stands at {twin.path}:{twin.line} already."
+            hint = "Remove one of them; each is asked and remembered for itself."
+            problems.append(_problem(item, Severity.WARNING, "item-twice", message, hint))
+    return problems
 
 
 def _new_cards(item: Item) -> list[Card]:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from srs.identity.similarity import Similarity, soft
+from srs.identity.similarity import Similarity, code, soft
 from srs.model import Change
 
 if TYPE_CHECKING:
@@ -35,13 +35,17 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """An old and a new item that may be one. `rank` orders pairs; `slot` is one, eq, gap or ``."""
+    """An old and a new item that may be one. `rank` orders pairs; `slot` is one, eq, gap or ``.
+
+    `other_code`: the code in the question and the answer differ both.
+    """
 
     old: ItemId
     new: int
     score: float
     rank: float
     slot: str
+    other_code: bool
 
 
 class Matcher:
@@ -96,15 +100,14 @@ class Matcher:
                 contents = {one.latest.content} if now else {b.content for _, b in one.versions}
                 for content in contents:
                     old[content].append(one)
-            for in_place in (True, False):
-                for new in self._new():
-                    item = self._items[new]
-                    free = [one for one in old[item.content] if one.id not in self.taken]
-                    if in_place:
-                        free = [one for one in free if one.latest.path == item.path]
-                    if free:
-                        nearest = min(free, key=lambda one: (one.latest.order, one.id))
-                        self._take(nearest, new, "exact")
+            pairs = [
+                (_distance(one, self._items[new]), one.latest.order, one.id, new)
+                for new in self._new()
+                for one in old[self._items[new].content]
+            ]
+            for _, _, id_, new in sorted(pairs):
+                if id_ not in self.taken and new not in self.matches:
+                    self._take(self._known[id_], new, "exact")
 
     def _by_question(self) -> None:
         def question(texts: Mapping[str, str]) -> str:
@@ -188,7 +191,10 @@ class Matcher:
                 if score >= 0.15:
                     slot = slots.get((one.id, index), "")
                     bonus = {"one": 0.20, "eq": 0.08, "gap": 0.04}.get(slot, 0.0)
-                    yield _Pair(one.id, index, score, score + bonus, slot)
+                    other = code(question) != code(_texts(item.texts)[0]) and soft(answer) != soft(
+                        _texts(item.texts)[1]
+                    )
+                    yield _Pair(one.id, index, score, score + bonus, slot, other)
 
     def _slots(self, old: list[KnownItem], new: list[int]) -> dict[tuple[ItemId, int], str]:
         """Pairs that stand between the same two recognised neighbours of a file."""
@@ -249,10 +255,18 @@ def _between(
         yield (before, None), run
 
 
+def _distance(old: KnownItem, new: Item) -> tuple[bool, bool, int]:
+    """How far an item has come: another file, another heading, places in the file."""
+    latest = old.latest
+    moved = latest.path != new.path, latest.headings != new.headings
+    return (*moved, abs(latest.order - new.order))
+
+
 def _verdict(pair: _Pair, margin: float) -> str:
     in_slot = pair.slot in ("one", "eq")
     sure, clear, ask = (0.60, 0.05, 0.20) if in_slot else (0.75, 0.10, 0.45)
-    if pair.score >= sure and margin >= clear:
+    # `typeof null` in place of `typeof NaN` shares all its words and is another question.
+    if pair.score >= sure and margin >= clear and not pair.other_code:
         return "sure"
     return "ask" if pair.score >= ask else "new"
 

@@ -12,12 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W_]+")
+_FENCE = re.compile(
+    r"^[ ]*(?:`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ ]*(?:`{3,}|~{3,})|\Z)", re.MULTILINE | re.DOTALL
+)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def soft(text: str) -> str:
-    """The text without case, punctuation and marks."""
-    return " ".join(_WORD.findall(text.casefold()))
+    """The text without case, punctuation and marks; code in fences as it is, white space apart."""
+    return " ".join((*_WORD.findall(_FENCE.sub(" ", text).casefold()), *code(text)))
+
+
+def code(text: str) -> list[str]:
+    """The words of the code in fences, operators and all."""
+    return " ".join(_FENCE.findall(text)).split()
 
 
 def words(text: str) -> Counter[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from srs.model import Card, Event, Review
+    from srs.model import Event, Review
     from srs.session import Session, Turn
 
 
@@ -47,7 +47,8 @@ class Desk:
     """Puts an answer on disk and returns its event."""
     take_back: Callable[[], tuple[Event, Turn | None] | None]
     """Undoes the newest event that can be; the turn is None when its card is in no note."""
-    dates: Callable[[Card], Mapping[Grade, date]]
+    dates: Callable[[Turn], Mapping[Grade, date]]
+    """Until when recall stays good after each grade."""
     clock: Callable[[], float]
     """Seconds, monotonic."""
 
@@ -56,7 +57,7 @@ def review(session: Session, face: Face, desk: Desk) -> Session:
     """Ask until the session is over or the person quits. Returns where it stands then."""
     while turn := session.current:
         started = desk.clock()
-        dates = desk.dates(turn.card)
+        dates = desk.dates(turn)
         choice = face.question(turn, session) or face.answer(turn, dates)
         if choice is Command.QUIT:
             break
