@@ -220,7 +220,8 @@ def _times(device: str, data: bytes) -> Iterable[datetime]:
 
 
 def _write(handle: int, size: int, text: str) -> None:
-    data = text.encode("utf-8", "surrogatepass")
+    # A file name may hold bytes that are no text; as `\\udc..` they are JSON still.
+    data = text.encode("utf-8", "backslashreplace")
     try:
         while data:
             data = data[os.write(handle, data) :]

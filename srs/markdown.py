@@ -227,6 +227,8 @@ def _parser() -> MarkdownIt:
         parser.inline.ruler.at(name, _watched(rule, lambda _state, start: start))
     parser.inline.ruler.at("link", _watched(link, _label_end))
     parser.add_render_rule("image", _image_html)
+    parser.add_render_rule("html_inline", _raw_html)
+    parser.add_render_rule("html_block", _raw_html)
     parser.add_render_rule("math_inline", _math_html(r"\(", r"\)"))
     for display in ("math_inline_double", "math_block", "math_block_label"):
         parser.add_render_rule(display, _math_html(r"\[", r"\]"))
@@ -262,6 +264,31 @@ def _image_html(
     source = env.get(_IMAGE, str)(str(token.attrs["src"]))
     alt = "".join(_inline_text(child) for child in token.children or ())
     return f'<img src="{_escaped(source)}" alt="{_escaped(alt)}">'
+
+
+_ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details "
+        "dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark "
+        "ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody "
+        "td tfoot th thead tr u ul var wbr",
+    )
+)
+"""HTML that is shown as such. Any other tag is text: `vector<int>` is not the element `int`."""
+_TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
+_IMG_SOURCE = re.compile(r"""(<img\b[^>]*?\ssrc\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
+
+
+def _raw_html(
+    _self: object, tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]
+) -> str:
+    content = tokens[index].content
+    names = {name.lower() for name in _TAG_NAME.findall(_COMMENT.sub("", content))}
+    if not names <= _ELEMENTS:
+        return _escaped(content)
+    image = env.get(_IMAGE, str)
+    return _IMG_SOURCE.sub(lambda m: f'{m[1]}"{_escaped(image(m[3]))}"', content)
 
 
 def _math_html(start: str, end: str) -> Callable[..., str]:

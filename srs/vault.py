@@ -6,6 +6,7 @@ computes nothing itself.
 
 from __future__ import annotations
 
+import itertools
 import os
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -71,18 +72,24 @@ class Vault:
     def set_aside(self, device: Device) -> str:
         """Move the other devices' events out of what is read; gives the folder's name."""
         aside = self.root / HISTORY / "aside"
-        aside.mkdir(exist_ok=True)
+        aside.mkdir(parents=True, exist_ok=True)
         for file in (self.root / HISTORY).glob("*.jsonl"):
             if file.stem != device.name:
-                file.replace(aside / file.name)
+                names = (f"{file.stem}{'-' * bool(n)}{n or ''}.jsonl" for n in itertools.count())
+                file.rename(next(aside / name for name in names if not (aside / name).exists()))
         return f"{HISTORY}/aside/"
 
     def write(self, files: Mapping[Path, bytes]) -> None:
         """Write all these files or none: each beside its place first, then all put there."""
         beside = {target: target.with_name(f".{target.name}.srs-new") for target in files}
+        folders = [folder for target in files for folder in reversed(target.parents)]
+        made: list[Path] = []
         try:
+            for folder in folders:
+                if not folder.is_dir():
+                    folder.mkdir()
+                    made.append(folder)
             for target, data in files.items():
-                target.parent.mkdir(parents=True, exist_ok=True)
                 with beside[target].open("wb") as file:
                     file.write(data)
                     file.flush()
@@ -91,6 +98,9 @@ class Vault:
                 source.replace(target)
         except OSError as error:
             where = error.filename or next(iter(files), "")
+            for folder in reversed(made):
+                with suppress(OSError):
+                    folder.rmdir()
             raise Trouble(f"{where} cannot be written: {error.strerror}.") from error
         finally:
             for source in beside.values():
@@ -166,7 +176,8 @@ def _text(file: Path, path: str) -> tuple[str, Problem | None]:
     except OSError as error:
         return "", _unreadable(path, f"Cannot be read: {error.strerror}.")
     except UnicodeDecodeError as error:
-        before = error.object[: error.start]
+        before = error.object[: error.start].removeprefix(b"\xef\xbb\xbf")
+        before = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         line = before.count(b"\n") + 1
         column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
         return "", Problem(

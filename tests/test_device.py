@@ -184,7 +184,13 @@ def at_once(program: str, *arguments: str, count: int = 4) -> list[str]:
 
 
 NAMING = """
+import secrets, sys, time
 from srs.device import this_device
+token_hex = secrets.token_hex
+def slow(size):  # all have seen that there is no name before the second writes one
+    time.sleep(0.01 * int(sys.argv[1]))
+    return token_hex(size)
+secrets.token_hex = slow
 print("ready", flush=True); input()
 print(this_device("").name)
 """

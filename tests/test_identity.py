@@ -229,6 +229,27 @@ def test_deleted_and_put_back_elsewhere_a_little_edited() -> None:
     assert ids(found)[-1] == old
 
 
+def test_every_text_that_an_item_ever_had_is_known() -> None:
+    """Also one that looks nothing like what it is now."""
+    past = Past(PHASES, named(POOL))
+    past.learn(PHASES, named(WORKERS))
+    assert ids(past.match(PHASES, POOL)) == [ids(past.match(PHASES))[0], "mine"]
+    assert ids(past.match(PHASES, WORKERS))[1] == "mine"
+
+
+def test_the_only_item_with_a_question_is_known_by_it_wherever_it_is() -> None:
+    """Here the answers share nothing, and the words of the question are common ones."""
+    short, other = (
+        "Q: Which phases are there?\nA: six\n\n",
+        "Q: Which threads are there?\nA: four\n\n",
+    )
+    past = Past(PHASES, short, other)
+    _, item, _ = ids(past.match(PHASES, short, other))
+    found = past.match(a=PHASES + other, z="Q: Which *phases* are there\nA: poll and check\n\n")
+    assert ids(found)[2] == item
+    assert [body.why for body in found.pending] == ["question"]
+
+
 def swapped(text: str, place: int) -> str:
     """The text with two neighbouring letters of its question exchanged, as fingers do."""
     question, rest = text.split("\n", 1)
@@ -410,6 +431,13 @@ def test_a_copied_name_never_takes_history_from_the_original() -> None:
     assert WORKERS not in {card.face.prompt for card in found.cards if card.item.id in past.known}
 
 
+def test_a_copied_name_takes_no_history_either_when_the_original_was_edited() -> None:
+    past = Past(a=named(PHASES))
+    found = past.match(a=named(WORKERS) + named(PHASES.replace("order", "sequence")))
+    assert [problem.code for problem in found.problems] == ["id-copied"]
+    assert "worker" not in str([body.texts for body in found.pending])
+
+
 def test_a_name_follows_its_item_through_a_rewrite() -> None:
     past = Past(PHASES, named(POOL))
     assert ids(past.learn(named(WORKERS), PHASES)) == ["mine", ids(past.match(PHASES))[0]]
@@ -483,7 +511,11 @@ def test_the_other_gaps_keep_their_cards_and_ordinals(after: str) -> None:
         answer: had[answer] for answer in had if answer in found
     }
     assert new in (set(), {"callbacks"}, {"micro-tasks"})
-    assert all(found[answer] not in had.values() and found[answer][1] == 3 for answer in new)
+    if "micro-tasks" in new:
+        assert found["micro-tasks"] == had["microtasks"], "a corrected gap is the same gap"
+    if "callbacks" in new:
+        assert found["callbacks"] not in had.values()
+        assert found["callbacks"][1] == 3
     # Put back, each has its card again, and still its ordinal.
     assert by_answer(past.learn(*ALL)) == had
 
@@ -495,7 +527,7 @@ def test_ordinals_only_ever_grow() -> None:
         for card in past.learn(*ALL[:-1], text).cards:
             if card.item.kind == "cloze":
                 assert seen.setdefault(card.id, card.ordinal) == card.ordinal
-    assert sorted(seen.values()) == [0, 1, 2, 3, 4]
+    assert sorted(seen.values()) == [0, 1, 2, 3]
 
 
 def test_gaps_with_the_same_text_are_told_apart_by_their_order() -> None:

@@ -34,10 +34,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from srs.kinds.kind import NoteType
-    from srs.model import Card, Item, ItemId, Roadmap
+    from srs.model import Card, Item, ItemId, KnownItem, Roadmap, State
 
     FindMedia = Callable[[str, str], Path | None]
     """(path of the note, source of an image in it) -> the file, or None."""
+
+
+_IMAGES = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
+"""What may be packed: no other file of the vault leaves it, whatever a note names as an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +54,20 @@ class Package:
     decks: tuple[str, ...]
     media: int
     missing: tuple[str, ...]
-    """Images that are named and are no files: `path: source`."""
+    """Images that are named and are no image files: `path: source`."""
     exported: Exported
 
 
 def export(
     cards: Sequence[Card],
     roadmap: Roadmap,
-    earlier: Mapping[ItemId, ExportedItem],
+    state: State,
     now: datetime,
     find_media: FindMedia,
 ) -> Package:
     """The package of these cards, new ones in this order, one deck a topic.
 
-    `earlier` is what exports before this one said.
+    `state` tells what exports before this one said.
     """
     media = _Media(find_media)
     decks: dict[str, Any] = {}
@@ -73,12 +77,17 @@ def export(
         deck, tags = deck_name(item, roadmap), _tags(item)
         fields = _fields(item, own, media.namer(item))
         content = digest(kind.note_type.name, deck, *tags, *fields)
-        before = earlier.get(item.id)
+        before = state.exported.get(item.id)
         same = before is not None and before.content == content
-        modified = before.modified if before and same else int(now.timestamp())
+        modified = int(now.timestamp())
+        if before:
+            # Anki takes only what is newer by a second, whatever this clock says.
+            modified = before.modified if same else max(modified, before.modified + 1)
         if not same:
             said[item.id] = ExportedItem(content, modified, deck, tags)
-        note = _Note(_model(kind.note_type), fields, tags=list(tags), guid=item.id, due=due)
+        note = _Note(
+            _model(kind.note_type), fields, tags=list(tags), guid=_guid(item, state.items), due=due
+        )
         note.modified = modified
         decks.setdefault(deck, genanki.Deck(_deck_id(deck), deck)).add_note(note)
     return Package(
@@ -92,6 +101,17 @@ def export(
     )
 
 
+def _guid(item: Item, known: Mapping[ItemId, KnownItem]) -> str:
+    """The item's id; another one once it was rewritten as a kind of another note type.
+
+    Anki refuses a note that comes back with another note type.
+    """
+    first = known[item.id].versions[0][1].kind if item.id in known else item.kind
+    if kinds.named(item.kind).note_type.id == kinds.named(first).note_type.id:
+        return item.id
+    return f"{item.id}-{item.kind}"
+
+
 def deck_name(item: Item, roadmap: Roadmap) -> str:
     """`<roadmap>::Phase 1 – <title>::<topic>`; a note outside the roadmap has no phase's deck."""
     phase = roadmap.phase(item.phase)
@@ -101,7 +121,7 @@ def deck_name(item: Item, roadmap: Roadmap) -> str:
         name = f"Phase {number[1]}" if number else item.phase
         names.append(f"{name} – {phase.title}" if phase else name)
     names.append(item.topic)
-    return "::".join(re.sub(r"\s*::+\s*", ": ", name).strip() for name in names)
+    return _storable("::".join(re.sub(r"\s*::+\s*", ": ", name).strip(" :") for name in names))
 
 
 def _tags(item: Item) -> tuple[str, ...]:
@@ -128,7 +148,13 @@ def _fields(item: Item, cards: tuple[Card, ...], image: Callable[[str], str]) ->
     written = [*own, texts.get("Hint", ""), texts.get("Why", "")]
     fields = [_html(text, image) for text in written]
     fields += [html.escape(" › ".join(item.headings)), html.escape(item.path)]
-    return fields + [""] * (len(kind.note_type.fields) - len(fields))
+    fields += [""] * (len(kind.note_type.fields) - len(fields))
+    return [_storable(field) for field in fields]
+
+
+def _storable(text: str) -> str:
+    """Anki parts fields by U+001F; a file name may hold bytes that are no text."""
+    return text.replace("\x1f", "\ufffd").encode("utf-8", "replace").decode()
 
 
 def _html(text: str, image: Callable[[str], str]) -> str:
@@ -141,10 +167,11 @@ def _html(text: str, image: Callable[[str], str]) -> str:
 
     def cloze(match: re.Match[str]) -> str:
         number, shown, hint = match.groups()
-        shown = shown.replace("::", ":&#58;")
-        return f"{{{{c{number}::{shown}{'::' + hint if hint else ''}}}}}"
+        inner = shown.replace("::", ":&#58;") + (f"::{hint}" if hint else "")
+        return f"{{{{c{number}::{re.sub('}$', '&#125;', inner)}}}}}"
 
-    pattern = f"{GAP_START}(.*?){GAP_TEXT}(.*?)(?:{GAP_HINT}(.*?))?{GAP_END}"
+    start, middle, hinted, end = map(re.escape, (GAP_START, GAP_TEXT, GAP_HINT, GAP_END))
+    pattern = f"{start}(.*?){middle}(.*?)(?:{hinted}(.*?))?{end}"
     return re.sub(pattern, cloze, rendered, flags=re.DOTALL)
 
 
@@ -163,15 +190,18 @@ class _Media:
         """The name to use for an image's source; one that names no file stays as it is."""
         if re.match(r"[a-z][a-z0-9+.-]*:", source, re.IGNORECASE):
             return source
+        if Path(source).suffix.lower() not in _IMAGES:
+            self.missing.append(f"{item.path}: {unquote(source)}")
+            return source
         file = self._find(item.path, unquote(source))
         if file is None:
             self.missing.append(f"{item.path}: {unquote(source)}")
             return source
         if file not in self.names:
-            plain = re.sub(r"[^\w.-]", "_", file.name)
-            clash = plain in self.names.values()
-            name = f"{digest(item.path, source, size=6)}-{plain}" if clash else plain
-            self.names[file] = name
+            # By content: an image that changed is another file, and names that differ in case
+            # only are one file on some systems.
+            content = digest(file.read_bytes().hex(), size=8)
+            self.names[file] = f"{content}-{re.sub(r'[^a-z0-9.-]', '_', file.name.lower())}"
         return self.names[file]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import os
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -50,10 +50,18 @@ def srs() -> None:
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and give its exit code: 0 well, 1 failed, 2 used wrongly."""
-    for stream in (sys.stdout, sys.stderr):
-        # A file name may hold bytes that are no text.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    """Run a command line and give its exit code: 0 well, 1 failed, 2 used wrongly.
+
+    Raises OSError when the output cannot be written.
+    """
+    # A file name may hold bytes that are no text, and so may what is typed.
+    for stream, errors in (
+        (sys.stdout, "backslashreplace"),
+        (sys.stderr, "backslashreplace"),
+        (sys.stdin, "replace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
     try:
         code = srs.main(arguments, prog_name="srs", standalone_mode=False)
     except click.ClickException as error:
@@ -65,9 +73,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"srs: {trouble}", err=True)
         if trouble.hint:
             click.echo(f"     {trouble.hint}", err=True)
-        return 1
-    except BrokenPipeError:
-        # Whoever read has read enough; nothing more can be said, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code if isinstance(code, int) else 0

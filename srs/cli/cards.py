@@ -13,6 +13,7 @@ from srs.cli.common import (
     json_option,
     resolve_phase,
     resolve_topic,
+    tell,
     today,
     vault_option,
     write_json,
@@ -20,7 +21,7 @@ from srs.cli.common import (
 from srs.memory import fsrs
 from srs.model import Resume, Suspend, Trouble
 from srs.studyday import elapsed
-from srs.ui.text import counted, first_line, printable
+from srs.ui.text import counted, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,8 +89,8 @@ def show(folder: Path | None, card: str, as_json: bool) -> None:
         return
     for one in data:
         for key, value in one.items():
-            click.echo(f"{key + ':':16}{printable(str(_shown(value)))}")
-        click.echo("")
+            tell(f"{key + ':':16}{_shown(value)}")
+        tell("")
 
 
 @command.command()
@@ -105,8 +106,9 @@ def suspend(folder: Path | None, cards: tuple[str, ...]) -> None:
         if card.id not in place.snapshot.state.suspended
     ]
     if chosen:
+        place.confirm_owner()
         place.write([Suspend(card.id) for card in chosen])
-    click.echo(f"Suspended {counted(len(chosen), 'card')}.")
+    tell(f"Suspended {counted(len(chosen), 'card')}.")
 
 
 @command.command()
@@ -122,8 +124,9 @@ def resume(folder: Path | None, cards: tuple[str, ...]) -> None:
         if card.id in place.snapshot.state.suspended
     ]
     if chosen:
+        place.confirm_owner()
         place.write([Resume(card.id) for card in chosen])
-    click.echo(f"Resumed {counted(len(chosen), 'card')}.")
+    tell(f"Resumed {counted(len(chosen), 'card')}.")
 
 
 def _find(snapshot: Snapshot, name: str) -> list[Card]:
@@ -153,8 +156,8 @@ def _list(snapshot: Snapshot, cards: Sequence[Card], *, as_json: bool) -> None:
         recall = one["retrievability"]
         known = f"{recall:4.0%}" if recall is not None else "   –"
         where = f"{one['path']}:{one['line']}"
-        click.echo(f"{one['id']:26} {one['state']:9} {known}  {where}: {first_line(one['prompt'])}")
-    click.echo(f"{counted(len(data), 'card')}.")
+        tell(f"{one['id']:26} {one['state']:9} {known}  {where}: {first_line(one['prompt'])}")
+    tell(f"{counted(len(data), 'card')}.")
 
 
 def _data(snapshot: Snapshot, cards: Sequence[Card]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srs.cli.common import Workplace, json_option, vault_option, write_json
+from srs.cli.common import Workplace, json_option, tell, vault_option, write_json
 from srs.model import Severity
 from srs.ui.text import counted
 
@@ -30,10 +30,10 @@ def command(strict: bool, as_json: bool, folder: Path | None) -> None:
         write_json(_data(snapshot))
     else:
         for problem in snapshot.problems:
-            click.echo(str(problem))
+            tell(str(problem))
             if problem.hint:
-                click.echo(f"    {problem.hint}")
-        click.echo(_total(snapshot))
+                tell(f"    {problem.hint}")
+        tell(_total(snapshot))
     failing = {Severity.ERROR, *((Severity.WARNING,) if strict else ())}
     if any(problem.severity in failing for problem in snapshot.problems):
         click.get_current_context().exit(1)

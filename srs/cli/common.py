@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ import click
 from srs import fold, identity, vault
 from srs.model import Trouble
 from srs.studyday import study_day
+from srs.ui.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +35,20 @@ vault_option = click.option(
 )
 
 
+def tell(text: object) -> None:
+    """A line on stdout. Whatever a note or a file name holds, it cannot drive the terminal."""
+    click.echo(printable(str(text)))
+
+
 def say(text: str) -> None:
     """A notice, on stderr: stdout is for data."""
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)
 
 
 def write_json(data: object) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=_plain))
+    text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+    # JSON lets these stand; a terminal would obey them.
+    click.echo(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def _plain(value: object) -> object:
@@ -60,7 +69,10 @@ def now() -> datetime:
 
 
 def today() -> date:
-    return study_day(now())
+    try:
+        return study_day(now())
+    except OverflowError as error:
+        raise click.UsageError("SRS_NOW is before the first of all days.") from error
 
 
 @dataclass
@@ -74,7 +86,9 @@ class Workplace:
     def open(cls, folder: Path | None) -> Workplace:
         """The vault in `folder`, or around the current directory."""
         if folder is not None and not (folder / "decks").is_dir():
-            raise Trouble(f"{folder} is no vault: it has no folder decks/.")
+            raise Trouble(
+                f"{folder} is no vault: it has no folder decks/.", "Make one with `srs init`."
+            )
         place = vault.Vault(folder if folder is not None else vault.find(Path.cwd()))
         return cls(place, place.scan())
 
@@ -189,7 +203,8 @@ def resolve_phase(snapshot: Snapshot, name: str | None) -> str | None:
 def _nearest(name: str, known: list[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
 
-    near = get_close_matches(name, known, n=3, cutoff=0.4)
+    folded = {one.casefold(): one for one in known}
+    near = [folded[one] for one in get_close_matches(name.casefold(), folded, n=3, cutoff=0.4)]
     return f" Did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else ""
 
 

@@ -25,8 +25,12 @@ _AT_LINE = {
 def open_in_editor(path: Path, line: int = 1) -> bool:
     """Whether the file was edited. Why not is said."""
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    words = shlex.split(wanted) if wanted else [shutil.which("vi") or shutil.which("nano") or ""]
-    if not words or not words[0]:
+    try:
+        words = shlex.split(wanted or shutil.which("vi") or shutil.which("nano") or "")
+    except ValueError as error:
+        say(f"EDITOR or VISUAL is `{wanted}`: {error}. The file is {path}.")
+        return False
+    if not words:
         say(f"No editor: set EDITOR. The file is {path}.")
         return False
     name = os.path.basename(words[0])  # noqa: PTH119 - a command, not a path

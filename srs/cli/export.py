@@ -16,6 +16,7 @@ from srs.cli.common import (
     resolve_phase,
     resolve_topic,
     say,
+    tell,
     vault_option,
     warn_of_problems,
     write_json,
@@ -55,7 +56,7 @@ def command(
         raise Trouble("There are no cards to export.", "`srs cards` lists what there is.")
     notice_changes(snapshot)
     warn_of_problems(snapshot)
-    package = package_of(cards, snapshot.roadmap, snapshot.state.exported, now(), place.vault.media)
+    package = package_of(cards, snapshot.roadmap, snapshot.state, now(), place.vault.media)
     target = output or place.vault.root / "build" / "roadmap.apkg"
     place.confirm_owner()
     # First the history: a package that the history does not know of could not be updated.
@@ -64,7 +65,7 @@ def command(
         place.write(bodies)
     place.vault.write({target: package.data})
     for missing in package.missing:
-        say(f"{missing} is no file in this vault; it is missing in Anki too.")
+        say(f"{missing} is no image in this vault; it is missing in Anki too.")
     if as_json:
         write_json(
             {
@@ -77,7 +78,7 @@ def command(
             }
         )
     else:
-        click.echo(
+        tell(
             f"{target}: {counted(package.notes, 'note')}, {counted(package.cards, 'card')} in "
             f"{counted(len(package.decks), 'deck')}; {len(package.exported.items)} new or changed."
         )

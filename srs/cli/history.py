@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srs import events, history
-from srs.cli.common import Workplace, json_option, vault_option, write_json
+from srs.cli.common import Workplace, json_option, tell, vault_option, write_json
 from srs.model import Unknown
 from srs.vault import HISTORY
 
@@ -36,7 +36,7 @@ def command(ctx: click.Context, last: int, as_json: bool, folder: Path | None) -
         data = _data(event)
         about = data.get("card") or data.get("item") or data.get("of") or ""
         grade = f" grade {data['grade']}" if "grade" in data else ""
-        click.echo(f"{event.day} {event.device:10} {data['event']:8} {about}{grade}")
+        tell(f"{event.day} {event.device:10} {data['event']:8} {about}{grade}")
 
 
 @command.command()
@@ -45,7 +45,7 @@ def aside(folder: Path | None) -> None:
     """Set other devices' events aside: they are somebody else's and no longer count here."""
     place = Workplace.open(folder)
     moved = place.vault.set_aside(place.device)
-    click.echo(f"Other devices' events are in {moved} and no longer count.")
+    tell(f"Other devices' events are in {moved} and no longer count.")
 
 
 def _data(event: Event) -> dict[str, Any]:

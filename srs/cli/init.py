@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import click
 
 from srs import roadmap, vault
-from srs.cli.common import today
+from srs.cli.common import tell, today
 from srs.model import Trouble
 
 
@@ -22,18 +24,17 @@ from srs.model import Trouble
 def command(directory: Path, start: datetime | None) -> None:
     """Make a vault in DIRECTORY (default: here): a roadmap that starts today, and a first note."""
     files = {directory / name: data for name, data in _files(start.date() if start else today())}
-    there = sorted(str(path) for path in files if path.exists())
+    there = sorted(str(path) for path in files if os.path.lexists(path))
     if there:
         raise Trouble(
             f"{', '.join(there)} is there already; nothing was written.",
             "Name an empty directory, or begin notes with `srs new TOPIC`.",
         )
-    (directory / vault.HISTORY).mkdir(parents=True, exist_ok=True)
     vault.Vault(directory).write(files)
     for path in files:
-        click.echo(path)
-    where = "" if directory == Path() else f"cd {directory} && "
-    click.echo(f"Next: {where}srs review")
+        tell(path)
+    where = "" if directory == Path() else f"cd {shlex.quote(str(directory))} && "
+    tell(f"Next: {where}srs review")
 
 
 def _files(start: date) -> list[tuple[str, bytes]]:
@@ -56,6 +57,8 @@ def shifted(text: str, start: date) -> str:
     if first is None:
         return text
     by = start - first
+    if by > date.max - date(2100, 1, 1):
+        raise click.BadParameter("The roadmap would end after the last of all days.")
 
     def moved(match: re.Match[str]) -> str:
         return (date.fromisoformat(match[0]) + by).isoformat()

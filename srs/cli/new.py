@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srs.cli.common import Workplace, resolve_phase, vault_option
+from srs.cli.common import Workplace, resolve_phase, tell, vault_option
 from srs.cli.editor import open_in_editor
 from srs.model import Trouble
+from srs.ui.text import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +28,13 @@ def command(topic: str, phase: str | None, folder: Path | None) -> None:
 
     On a terminal it is opened in $VISUAL or $EDITOR.
     """
+    topic = topic.strip()
+    if printable(topic) != topic or "\n" in topic or _TAG.match(topic):
+        raise click.UsageError(f"`{printable(topic)}` is no name for a topic.")
     place = Workplace.open(folder)
     found = place.snapshot.roadmap.topic(topic)
     phase_id = found[0].id if found else resolve_phase(place.snapshot, phase)
-    title, name = (found[1].title, found[1].id) if found else (topic.strip(), _slug(topic))
+    title, name = (found[1].title, found[1].id) if found else (topic, _slug(topic))
     path = "/".join(part for part in ("notes", phase_id, f"{name}.md") if part)
     written = [note.path for note in place.snapshot.notes if note.topic == title]
     target = place.vault.root / path
@@ -45,13 +49,13 @@ def command(topic: str, phase: str | None, folder: Path | None) -> None:
         details="".join(f"- {detail}\n" for detail in details) or "- ...\n",
     )
     place.vault.write({target: text.encode()})
-    click.echo(path)
+    tell(path)
     if sys.stdin.isatty() and sys.stdout.isatty():
         open_in_editor(target, line=text.count("\n", 0, text.index("## ")) + 1)
 
 
 def _slug(topic: str) -> str:
-    slug = re.sub(r"[^\w]+", "-", topic.casefold()).strip("-_")
+    slug = re.sub(r"[^\w]+", "-", topic.casefold()).strip("-_")[:_LONGEST].strip("-_")
     if not slug:
         raise click.UsageError(f"`{topic}` gives no file name.")
     return slug
@@ -63,4 +67,7 @@ def _quoted(title: str) -> str:
     return title if plain else '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+_LONGEST = 80
+"""Characters of a file name, of which a letter may take three bytes and a name has 255."""
+_TAG = re.compile(r"(Q|A|T|C|Points|Why|Hint):(\s|$)")
 _WORDS = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")

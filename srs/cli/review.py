@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from srs.cli.common import (
     notice_changes,
     resolve_phase,
     resolve_topic,
+    tell,
     today,
     vault_option,
     warn_of_problems,
@@ -34,7 +36,7 @@ from srs.ui.review import Desk, review
 from srs.ui.text import counted, first_line, grade_counts, long_day, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from srs.model import Card, Event
@@ -42,10 +44,17 @@ if TYPE_CHECKING:
     from srs.ui.review import Face
 
 
+def _a_number(minutes: float | None) -> float | None:
+    if minutes is not None and math.isnan(minutes):
+        raise click.BadParameter("nan is no number of minutes.")
+    return minutes
+
+
 @click.command()
 @click.option(
     "--minutes",
     type=click.FloatRange(0, 24 * 60, min_open=True),
+    callback=lambda _context, _option, minutes: _a_number(minutes),
     help="How long; without it, what is left of today's minutes.",
 )
 @click.option("--phase", help="Only this phase, its new cards too (phase-2, or 2).")
@@ -81,24 +90,26 @@ def command(
     warn_of_problems(snapshot)
     if only_plan:
         _show_plan(plan)
-    elif not plan.cards:
-        _nothing_to_do(place, plan, wish)
     else:
-        _run(place, plan, plain=plain)
+        _run(place, plan, wish, plain=plain)
 
 
 # Asking -----------------------------------------------------------------------------------------
 
 
-def _run(place: Workplace, plan: Plan, *, plain: bool) -> None:
+def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
     interactive = not plain and _is_terminal()
     place.confirm_owner()
     turns = tuple(Turn(one.card, one.seconds) for one in plan.cards)
     session = Session(turns, seconds=plan.minutes * 60)
-    click.echo(_opening(plan))
+    if turns:
+        tell(_opening(plan))
+    desk = _Desk(place, plan, lambda session: _summary(place, session, plan, wish))
     with _leaving_well(), _face(interactive) as face:
-        session = review(session, face, _Desk(place, plan).desk())
-    _summary(place, session, plan)
+        session = review(session, face, desk.desk())
+    if not desk.told:
+        tell("")
+        tell(_summary(place, session, plan, wish))
 
 
 @contextmanager
@@ -126,7 +137,7 @@ def _is_terminal() -> bool:
 @contextmanager
 def _face(interactive: bool) -> Iterator[Face]:
     if not interactive:
-        yield Lines(_read_line, click.echo)
+        yield Lines(_read_line, tell)
         return
     from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
     from srs.ui.terminal import Terminal  # noqa: PLC0415
@@ -148,8 +159,11 @@ def _read_line() -> str | None:
 class _Desk:
     """Keeps what was answered, so that the newest can be taken back."""
 
-    def __init__(self, place: Workplace, plan: Plan) -> None:
+    def __init__(self, place: Workplace, plan: Plan, summary: Callable[[Session], str]) -> None:
         self._place = place
+        self._summary = summary
+        self.told = False
+        """Whether the front end has shown the summary."""
         self._day = plan.day
         self._cards = {card.id: card for card in place.snapshot.cards}
         self._seconds = {one.card.id: one.seconds for one in plan.cards}
@@ -157,7 +171,18 @@ class _Desk:
         self._undone: set[str] = set()
 
     def desk(self) -> Desk:
-        return Desk(self._keep, self._take_back, self._dates, time.monotonic)
+        return Desk(
+            self._keep,
+            self._tell,
+            lambda: self._newest() is not None,
+            self._take_back,
+            self._dates,
+            time.monotonic,
+        )
+
+    def _tell(self, session: Session) -> str:
+        self.told = True
+        return self._summary(session)
 
     def _keep(self, answer: Review) -> Event:
         (event,) = self._place.write([answer])
@@ -216,61 +241,60 @@ def _opening(plan: Plan) -> str:
     )
 
 
-def _summary(place: Workplace, session: Session, plan: Plan) -> None:
+def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
+    if not plan.cards and not session.done:
+        return "\n".join(_nothing_to_do(place, plan, wish))
     done = [one for one in session.done if not one.turn.cause]
     spent = sum(one.review.ms for one in session.done) / 60_000
-    click.echo("")
-    if not done:
-        click.echo("Nothing answered.")
-    else:
-        click.echo(
-            f"Answered {counted(len(done), 'card')} in {spent:.1f} minutes: "
-            f"{grade_counts(session.done)}."
-        )
-    for card in lapsed(session.done):
-        click.echo(f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}")
-    left = plan.left_out + len(session.turns)
+    said = ["Nothing answered."]
+    if done:
+        cards, grades = counted(len(done), "card"), grade_counts(session.done)
+        said = [f"Answered {cards} in {spent:.1f} minutes: {grades}."]
+    said += [
+        f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}"
+        for card in lapsed(session.done)
+    ]
     if session.turns and session.seconds <= 0:
-        click.echo("The minutes are spent; `srs review --minutes 10` goes on.")
+        said.append("The minutes are spent; `srs review --minutes 10` goes on.")
+    left = plan.left_out + len(session.turns)
     if left:
-        click.echo(f"Not asked today: {counted(left, 'card')} that would be worth it.")
-    _waiting(plan)
+        said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
+    said += _waiting(plan)
     if done:
         following = planning.next_session(place.snapshot, plan.day + timedelta(days=1))
-        click.echo(f"Next session: {long_day(following)}.")
+        said.append(f"Next session: {long_day(following)}.")
+    return "\n".join(said)
 
 
-def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> None:
+def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> list[str]:
     snapshot = place.snapshot
     if not snapshot.cards:
-        click.echo("There are no cards yet. `srs new TOPIC` begins a note.")
-        return
-    following = planning.next_day_with_cards(snapshot, plan.day, wish)
+        return ["There are no cards yet. `srs new TOPIC` begins a note."]
     if plan.minutes <= 0 and wish.minutes is None:
-        click.echo("Today's minutes are spent; `srs review --minutes 10` goes on.")
+        said = ["Today's minutes are spent; `srs review --minutes 10` goes on."]
     else:
-        click.echo("Nothing is worth asking today.")
+        said = ["Nothing is worth asking today."]
+    following = planning.next_day_with_cards(snapshot, plan.day, wish)
     if following:
-        click.echo(f"There will be cards on {long_day(following)}.")
-    _waiting(plan)
+        said.append(f"There will be cards on {long_day(following)}.")
+    return said + _waiting(plan)
 
 
-def _waiting(plan: Plan) -> None:
-    for one in plan.waiting:
-        override = f'srs review --topic "{one.topic}"'
-        click.echo(
-            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from "
-            f"{short_day(one.start)} {one.start.year}; now with `{override}`."
-        )
+def _waiting(plan: Plan) -> list[str]:
+    return [
+        f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from "
+        f"{short_day(one.start)} {one.start.year}; "
+        f'now with `srs review --topic "{one.topic}"`.'
+        for one in plan.waiting
+    ]
 
 
 def _show_plan(plan: Plan) -> None:
-    click.echo(_opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
+    tell(_opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
     for one in plan.cards:
         where = f"{one.card.item.path}:{one.card.item.line}"
-        click.echo(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
-    click.echo(f"\nLeft out: {counted(plan.left_out, 'card')}.")
-    _waiting(plan)
+        tell(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
+    tell("\n".join((f"\nLeft out: {counted(plan.left_out, 'card')}.", *_waiting(plan))))
 
 
 def _plan_data(plan: Plan) -> dict[str, Any]:

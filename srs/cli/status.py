@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srs import plan as planning
-from srs.cli.common import Workplace, json_option, notice_changes, today, vault_option, write_json
+from srs.cli.common import (
+    Workplace,
+    json_option,
+    notice_changes,
+    tell,
+    today,
+    vault_option,
+    write_json,
+)
 from srs.roadmap import WEEKDAYS
 from srs.ui.text import counted, long_day, short_day
 
@@ -77,35 +85,38 @@ def _data(snapshot: Snapshot, day: date) -> dict[str, Any]:
 def _show(snapshot: Snapshot, day: date) -> None:
     roadmap, data = snapshot.roadmap, _data(snapshot, day)
     slot = data["slot"]
-    click.echo(f"{long_day(day)}{f': {slot}' if slot else ''}")
+    tell(f"{long_day(day)}{f': {slot}' if slot else ''}")
     phase = _phase(roadmap, day)
     if phase:
         number = phase.id.removeprefix("phase-")
-        click.echo(f"Phase {number}, {phase.title}, until {short_day(phase.end)}")
+        tell(f"Phase {number}, {phase.title}, until {short_day(phase.end)}")
     elif roadmap.start and roadmap.end:
+        running = any(phase.start < day for phase in roadmap.phases) and any(
+            day < phase.end for phase in roadmap.phases
+        )
         said = {
             "before": f"The roadmap starts on {long_day(roadmap.start)}.",
             "after": f"The roadmap ended on {long_day(roadmap.end)}.",
-            "active": "Between two phases.",
+            "active": "Between two phases." if running else "The roadmap runs, without a phase.",
         }
-        click.echo(said[data["roadmap"]])
+        tell(said[data["roadmap"]])
     plan = _next_plan(snapshot, day)
     minutes = sum(one.seconds for one in plan.cards) / 60
-    click.echo(
+    tell(
         f"Next session: {long_day(plan.day)}, {counted(len(plan.cards), 'card')}, "
         f"about {counted(round(minutes), 'minute')} of {plan.minutes:.0f}"
     )
     for waiting in plan.waiting:
-        click.echo(
+        tell(
             f"Waiting: {counted(waiting.cards, 'new card')} on {waiting.topic}, from "
             f"{short_day(waiting.start)} {waiting.start.year}"
         )
-    click.echo(
+    tell(
         f"{counted(data['notes'], 'note')}, {counted(data['cards'], 'card')}, "
         f"{data['seen']} of them seen"
     )
     gone = sum(change.what == "gone" for change in snapshot.changes)
     if gone:
-        click.echo(f"{counted(gone, 'item')} of the history in no note")
+        tell(f"{counted(gone, 'item')} of the history in no note")
     if data["problems"]:
-        click.echo(f"{counted(data['problems'], 'problem')}; see `srs check`")
+        tell(f"{counted(data['problems'], 'problem')}; see `srs check`")

@@ -39,8 +39,8 @@ class Matching:
 
 def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     """Match the items of the notes, in the order of paths and lines, to those of the history."""
-    items, problems = _without_copied_names(items, known)
-    matcher = Matcher(known, items)
+    items, contested, problems = _without_copied_names(items, known)
+    matcher = Matcher(known, items, contested)
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
@@ -54,10 +54,10 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
             taken.add(item.id)
             continue
         item = replace(written, id=found.known.id)
-        own = _known_cards(item, found.known)
+        own, fixed_cards = _known_cards(item, found.known)
         cards += own
-        decision = _decision(item, own, found)
-        if decision:
+        decision = _decision(item, fixed_cards, found)
+        if decision and item.explicit not in contested:
             pending.append(decision)
             changes += _changes(item, found)
     problems += _duplicates(items)
@@ -87,8 +87,11 @@ def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:
 
 def _without_copied_names(
     items: Sequence[Item], known: Mapping[ItemId, KnownItem]
-) -> tuple[list[Item], list[Problem]]:
-    """The items less those whose `^id` is another's: of the one that is known, or the first."""
+) -> tuple[list[Item], set[str], list[Problem]]:
+    """The items less those whose `^id` is another's: of the one that is known, or the first.
+
+    The copied names are contested: nothing is decided by them, and nothing written.
+    """
     named: dict[str, list[Item]] = {}
     for item in items:
         if item.explicit:
@@ -104,7 +107,8 @@ def _without_copied_names(
         problems.append(
             _problem(item, Severity.ERROR, "id-copied", message, "Give one of them another `^id`.")
         )
-    return kept, problems
+    contested = {name for name, group in named.items() if len(group) > 1}
+    return kept, contested, problems
 
 
 def _strangeness(
@@ -163,49 +167,62 @@ def _problem(item: Item, severity: Severity, code: str, message: str, hint: str)
 # Known items ------------------------------------------------------------------------------------
 
 
-def _known_cards(item: Item, known: KnownItem) -> list[Card]:
-    """The item's faces under the card ids they had; a face that is new gets a new ordinal."""
+def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedCard, ...]]:
+    """The item's cards under the ids they had, and all faces it ever had, by ordinal.
+
+    A face that is new gets a new ordinal.
+    """
     fixed_cards = list(known.cards)
-    free = dict(enumerate(fixed_cards))
+    ordinals = _ordinals(item, known)
     cards = []
-    for face in item.faces:
-        ordinal = next(
-            (
-                ordinal
-                for ordinal, card in free.items()
-                if card.key == face.key and card.gap == face.gap
-            ),
-            None,
-        )
-        if ordinal is None:
+    for index, face in enumerate(item.faces):
+        ordinal = ordinals.get(index, len(fixed_cards))
+        if index in ordinals:
+            id_ = fixed_cards[ordinal].id
+            fixed_cards[ordinal] = FixedCard(id_, face.key, face.gap)
+        else:
             taken = {card.id for card in fixed_cards}
             id_, copies = CardId(f"{known.id}-{face.key}"), 1
             while id_ in taken:
                 copies += 1
                 id_ = CardId(f"{known.id}-{digest(face.key, str(copies), size=6)}")
-            ordinal = len(fixed_cards)
             fixed_cards.append(FixedCard(id_, face.key, face.gap))
-        free.pop(ordinal, None)
-        cards.append(Card(fixed_cards[ordinal].id, item, face, ordinal))
-    return cards
+        cards.append(Card(id_, item, face, ordinal))
+    return cards, tuple(fixed_cards)
 
 
-def _decision(item: Item, cards: list[Card], found: Match) -> ItemFixed | None:
+def _ordinals(item: Item, known: KnownItem) -> dict[int, int]:
+    """Index of a face -> the ordinal under which it is known."""
+    result: dict[int, int] = {}
+    free = dict(enumerate(known.cards))
+    for index, face in enumerate(item.faces):
+        for ordinal, card in free.items():
+            if (card.key, card.gap) == (face.key, face.gap):
+                result[index] = ordinal
+                del free[ordinal]
+                break
+    left = [index for index, face in enumerate(item.faces) if index not in result and face.gap]
+    old = {ordinal: card.gap for ordinal, card in free.items() if card.gap}
+    if left and old:
+        from srs.identity import gaps  # noqa: PLC0415 - only for edited gaps
+
+        texts = known.latest.texts.get("C", ""), item.texts.get("C", "")
+        found = gaps.matched(old, texts[0], [item.faces[index].gap for index in left], texts[1])
+        result |= {left[place]: ordinal for place, ordinal in found.items()}
+    return result
+
+
+def _decision(item: Item, fixed_cards: tuple[FixedCard, ...], found: Match) -> ItemFixed | None:
     """The event that says what is new about a known item, if anything is."""
     latest = found.known.latest
-    own = [FixedCard(card.id, card.face.key, card.face.gap) for card in cards]
-    added = [card for card in own if card not in latest.cards]
-    same = (latest.content, latest.path, latest.explicit) == (
-        item.content,
-        item.path,
-        item.explicit or latest.explicit,
-    )
-    if same and not added:
+    explicit = item.explicit or latest.explicit
+    now = (item.content, item.path, explicit, fixed_cards)
+    if now == (latest.content, latest.path, latest.explicit, latest.cards):
         return None
     return replace(
-        fixed(item, cards, found.why),
-        cards=(*latest.cards, *added),
-        explicit=item.explicit or latest.explicit,
+        fixed(item, (), found.why),
+        cards=fixed_cards,
+        explicit=explicit,
         prev=found.known.heads,
         score=found.score,
     )

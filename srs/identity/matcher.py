@@ -15,7 +15,7 @@ from srs.identity.similarity import Similarity, code, soft
 from srs.model import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 
     from srs.model import Item, ItemId, KnownItem
 
@@ -51,7 +51,11 @@ class _Pair:
 class Matcher:
     """One to one, in stages from certain to likely. `matches` is by index of the item."""
 
-    def __init__(self, known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> None:
+    def __init__(
+        self, known: Mapping[ItemId, KnownItem], items: Sequence[Item], contested: Container[str]
+    ) -> None:
+        """`contested` are `^ids` that several items have: they decide nothing."""
+        self._contested = contested
         self._known = known
         self._items = items
         self.matches: dict[int, Match] = {}
@@ -88,7 +92,8 @@ class Matcher:
             if name
         }
         for new in self._new():
-            old = names.get(self._items[new].explicit)
+            name = self._items[new].explicit
+            old = names.get(name) if name not in self._contested else None
             if old and old.id not in self.taken:
                 self._take(old, new, "id")
 
@@ -152,18 +157,25 @@ class Matcher:
 
     def _by_likeness(self, similarity: Similarity) -> None:
         pairs = sorted(self._pairs(similarity), key=lambda pair: (-pair.rank, pair.old, pair.new))
+        rivals: dict[object, list[_Pair]] = defaultdict(list)
+        for pair in pairs:
+            rivals[pair.old].append(pair)
+            rivals[pair.new].append(pair)
         doubtful = []
-        for place, pair in enumerate(pairs):
+        for pair in pairs:
             if pair.old in self.taken or pair.new in self.matches:
                 continue
-            rivals = (
-                other.rank
-                for other in pairs[place + 1 :]
-                if (other.old == pair.old) != (other.new == pair.new)
-                and other.old not in self.taken
-                and other.new not in self.matches
+            best = max(
+                (
+                    other.rank
+                    for other in (*rivals[pair.old], *rivals[pair.new])
+                    if other is not pair
+                    and other.old not in self.taken
+                    and other.new not in self.matches
+                ),
+                default=0.0,
             )
-            margin = pair.rank - max(rivals, default=0.0)
+            margin = pair.rank - best
             verdict = _verdict(pair, margin)
             if verdict == "sure":
                 self._take(self._known[pair.old], pair.new, "text", pair.score)

@@ -44,8 +44,10 @@ def faces(draft: Draft) -> tuple[Face, ...]:
 
 
 def fields(_draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
-    forward = cards[0].face
-    return (forward.prompt, forward.answer)
+    """Front, back, and whether the back is asked too."""
+    forward = next(card.face for card in cards if card.face.key == "fwd")
+    both = any(card.face.key == "rev" for card in cards)
+    return (forward.prompt, forward.answer, "yes" if both else "")
 
 
 BASIC = Kind(
@@ -57,8 +59,12 @@ BASIC = Kind(
     note_type=note_type(
         1763812800100000,
         "srs Basic",
-        ("Front", "Back"),
-        (("Forward", "{{Front}}", "{{Back}}"),),
+        ("Front", "Back", "Both ways"),
+        (
+            ("Forward", "{{Front}}", "{{Back}}"),
+            ("Reverse", "{{Back}}", "{{Front}}"),
+        ),
+        only_if={"Reverse": "Both ways"},
     ),
     fields=fields,
 )

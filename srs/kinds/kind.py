@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
     from srs.model import Ask, Card, Draft, Face, Flaw
 
-GAP_START, GAP_TEXT, GAP_HINT, GAP_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-"""`start number text content [hint hint] end`; noncharacters, which no note contains."""
+GAP_START, GAP_TEXT, GAP_HINT, GAP_END = ".\ufdd0", "\ufdd1.", ".\ufdd2", ".\ufdd3."
+"""`start number text content [hint hint] end`. The noncharacters are in no note; the full stops let
+emphasis begin and end at a gap's edges, as at braces."""
 
 
 @dataclass(frozen=True, slots=True)

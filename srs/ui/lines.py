@@ -62,6 +62,11 @@ class Lines:
         del turn
         self.say(f"Kept: {grade.name.lower()}. Recall stays good until {short_day(until)}.")
 
+    def finished(self, summary: str) -> Command | None:
+        self.say(f"\n{summary}\n\nu takes back the last answer, an empty line ends.")
+        line = self._line()
+        return line if isinstance(line, Command) else None
+
     def say(self, text: str) -> None:
         self._write(text)
 

