@@ -19,9 +19,9 @@ from srs.model import LONGEST_ANSWER, Event, Grade, Review
 from srs.studyday import elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from srs.model import Card, CardId, Memory, Note, Roadmap, Snapshot, State
+    from srs.model import Card, CardId, ItemId, Memory, Note, Roadmap, Snapshot, State
 
 HORIZON = 70.0
 """Days over which recall counts."""
@@ -92,11 +92,14 @@ def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
     pace = Pace.of(snapshot.state)
     memories = memories_of(snapshot)
     reviewed = {card.item.path for card in snapshot.cards if card.id in memories}
+    asked = _asked_on(day, snapshot)
     offered: list[Planned] = []
     waiting: dict[str, list[Card]] = defaultdict(list)
     starts: dict[str, date] = {}
     for card in snapshot.cards:
-        if not wish.allows(card) or not _may_be_asked(card, snapshot.state, day):
+        if not wish.allows(card) or card.id in snapshot.state.suspended:
+            continue
+        if card.item.id in asked:
             continue
         memory = memories.get(card.id)
         start = release(card, snapshot.roadmap)
@@ -109,7 +112,11 @@ def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
         if planned.priority >= LEAST_GAIN:
             offered.append(planned)
     minutes = minutes_left(snapshot, day) if wish.minutes is None else wish.minutes
-    chosen, left_out = _chosen(offered, minutes * 60, snapshot, memories)
+    new = snapshot.roadmap.session.new_per_session
+    if new is not None:
+        new = max(0, new - _introduced_on(day, snapshot.state))
+    rank = _roadmap_rank(snapshot.notes, snapshot.roadmap)
+    chosen, left_out = _chosen(offered, minutes * 60, new, rank, memories)
     return Plan(
         day=day,
         minutes=minutes,
@@ -194,9 +201,20 @@ def release(card: Card, roadmap: Roadmap) -> date:
     return min(start, roadmap.end + timedelta(days=1)) if roadmap.end else start
 
 
-def _may_be_asked(card: Card, state: State, day: date) -> bool:
-    today = any(event.day == day for event in state.reviews.get(card.id, ()))
-    return not today and card.id not in state.suspended
+def _asked_on(day: date, snapshot: Snapshot) -> set[ItemId]:
+    """Items of which a card was answered that day: they and their siblings rest."""
+    reviews = snapshot.state.reviews
+    return {
+        card.item.id
+        for card in snapshot.cards
+        if any(event.day == day for event in reviews.get(card.id, ()))
+    }
+
+
+def _introduced_on(day: date, state: State) -> int:
+    """How many cards were answered for the first time that day."""
+    firsts = (next(iter(events), None) for events in state.reviews.values())
+    return sum(first is not None and first.day == day for first in firsts)
 
 
 def in_roadmap_order(snapshot: Snapshot) -> list[Card]:
@@ -337,11 +355,11 @@ def _gain_of_seen(memory: Memory, day: date, pace: Pace) -> tuple[float, float, 
 def _chosen(
     offered: list[Planned],
     seconds: float,
-    snapshot: Snapshot,
-    memories: Mapping[CardId, Memory],
+    most_new: int | None,
+    rank: Mapping[str, tuple[int, str]],
+    memories: Container[CardId],
 ) -> tuple[list[Planned], int]:
     """The best cards that fit, one of an item, and how many others would be worth asking."""
-    rank = _roadmap_rank(snapshot.notes, snapshot.roadmap)
     order = sorted(
         offered,
         key=lambda one: (
@@ -351,7 +369,6 @@ def _chosen(
             one.card.ordinal,
         ),
     )
-    most_new = snapshot.roadmap.session.new_per_session
     chosen: list[Planned] = []
     items: set[str] = set()
     new = 0

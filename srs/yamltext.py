@@ -63,6 +63,10 @@ def load(text: str, first_line: int = 1) -> tuple[Value | None, tuple[Fault, ...
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         line, column = (place.line, place.column) if place else (0, 0)
+        lines = text.split("\n")
+        if line >= len(lines):
+            # Beyond a last line without an end.
+            line, column = len(lines) - 1, len(lines[-1])
         message = f"This is not YAML: {error.problem or error.context}."
         return None, (Fault(line + first_line, column + 1, message),)
     except yaml.YAMLError as error:

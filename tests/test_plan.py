@@ -185,7 +185,7 @@ class Learner:
     def _times(answers: Sequence[Answer], usual: Mapping[int, float]) -> dict[int, float]:
         times = {}
         for grade, seconds in usual.items():
-            own = [min(one.ms, 60_000) / 1000 for one in answers if one.grade == grade]
+            own = [min(one.ms, 60_000) / 1000 for one in answers if one.ms and one.grade == grade]
             middle = median(own) if own else 1.0
             # A geometric mean of the own median and 30 published times.
             times[grade] = (middle ** len(own) * seconds**30) ** (1 / (len(own) + 30))
@@ -195,6 +195,7 @@ class Learner:
         ratios = [
             min(one.ms, 60_000) / 1000 / (self.seconds if rank else self.first_seconds)[one.grade]
             for rank, one in enumerate(self.own.get(name, []))
+            if one.ms
         ]
         return math.exp(sum(math.log(ratio) for ratio in ratios) / (len(ratios) + 0.6))
 
@@ -274,7 +275,7 @@ def histories(draw: st.DrawFn, most: int = 12) -> list[Answer]:
         card=st.sampled_from(CARDS),
         day=st.dates(date(2025, 1, 1), FRIDAY - timedelta(days=1)),
         grade=st.integers(1, 4),
-        ms=st.integers(1000, 90_000),
+        ms=st.just(0) | st.integers(1000, 90_000),
         cause=st.sampled_from(["", "", "", "other"]),
     )
     return sorted(draw(st.lists(answer, max_size=most)), key=lambda one: one.day)
@@ -766,11 +767,25 @@ def test_an_answer_over_a_minute_counts_a_minute() -> None:
     assert at(60_000) != at(59_000)
 
 
-def test_practice_and_answers_without_a_time_teach_nothing_of_pace() -> None:
-    notes, seen = {"a": numbered(20)}, Answer("c000", date(2025, 5, 20), 3, 0)
-    plain = planning.plan(read(notes, [seen]), FRIDAY)
+def test_practice_teaches_nothing_of_pace() -> None:
+    notes, seen = {"a": numbered(20)}, Answer("c000", date(2025, 5, 20), 3)
     practice = [Answer("gone", date(2025, 5, 1), 4, 1000, cause="unknown") for _ in range(50)]
+    plain = planning.plan(read(notes, [seen]), FRIDAY)
     assert planning.plan(read(notes, [*practice, seen]), FRIDAY) == plain
+
+
+def test_an_answer_without_a_time_teaches_no_time() -> None:
+    seen = Answer("one", date(2025, 6, 6), 3, 0)
+    plan = planning.plan(read({"a": new("one", "two")}, [*experienced(0), seen]), FRIDAY)
+    old, fresh = sorted(plan.cards, key=lambda one: one.card.id)
+    # Fifty-one good first answers and fifty good later ones beside thirty published.
+    first = {grade: (51 * (grade == 3) + 30 * share) / 81 for grade, share in FIRST_SHARES.items()}
+    passes = {grade: (50 * (grade == 3) + 30 * share) / 80 for grade, share in PASS_SHARES.items()}
+    known = recall(2.3065, 7)
+    assert fresh.seconds == pytest.approx(sum(first[g] * FIRST_SECONDS[g] for g in first))
+    assert old.seconds == pytest.approx(
+        known * sum(passes[g] * SECONDS[g] for g in passes) + (1 - known) * SECONDS[1], rel=1e-5
+    )
 
 
 # Reasons -----------------------------------------------------------------------------------------

@@ -614,7 +614,8 @@ def test_reversed_dates_hide_no_other_mistake_of_the_phase() -> None:
         "     topics: [{id: t, title: T, details: «5}]}\n"
     )
     assert found_in(text) == [
-        (*place, code) for place, code in zip(places, ["date-reversed", *["type-wrong"] * 4])
+        (*place, code)
+        for place, code in zip(places, ["date-reversed", *["type-wrong"] * 4], strict=True)
     ]
 
 

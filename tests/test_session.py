@@ -321,7 +321,15 @@ class Sitting:
     def run(self, session: Session) -> Session:
         face = Lines(self.read, self.log.append)
         dates = {grade: FRIDAY + timedelta(days=7 * grade) for grade in Grade}
-        return review(session, face, Desk(self.keep, self.take_back, lambda _: dates, self.clock))
+        desk = Desk(
+            keep=self.keep,
+            summary=lambda session: f"{len(session.done)} answers stand.",
+            can_take_back=lambda: bool(self.history),
+            take_back=self.take_back,
+            dates=lambda _: dates,
+            clock=self.clock,
+        )
+        return review(session, face, desk)
 
     @property
     def said(self) -> str:
@@ -439,9 +447,26 @@ def test_the_end_of_input_ends_anywhere(length: int) -> None:
     assert sitting.reads == length + 1
 
 
-def test_after_the_end_no_line_is_read() -> None:
-    sitting, _ = sit("", "3", "", "3", "", "3")
-    assert sitting.reads == 4
+def test_after_the_last_card_one_line_ends_or_takes_back() -> None:
+    sitting, _ = sit("", "3", "", "3", "", "", "3")
+    assert sitting.reads == 5
+    assert sitting.written == ["keep q1 3", "keep q2 3"]
+    assert "2 answers stand." in sitting.log[-1]
+    sitting, session = sit("", "3", "", "3", "u", "", "1", "u", "u", "", "4", "q")
+    assert sitting.written[2:] == ["undo q2", "keep q2 1", "undo q2", "undo q1", "keep q1 4"]
+    assert [one.turn.card.face.prompt for one in session.done] == ["q1"]
+
+
+def test_when_there_was_nothing_to_ask_no_line_is_read() -> None:
+    sitting, session = sit("", "3", count=0)
+    assert (sitting.reads, sitting.log) == (0, [])
+    assert session == opened(0)
+
+
+def test_when_the_minutes_are_spent_the_last_answer_can_be_taken_back() -> None:
+    sitting, session = sit("", "3", "", "3", "", "3", "u", "q", count=6, seconds=7.0)
+    assert sitting.written == ["keep q1 3", "keep q2 3", "keep q3 3", "undo q3"]
+    assert asks(session) == "q3"
 
 
 def test_an_answer_is_kept_before_the_next_card_is_shown() -> None:
@@ -564,3 +589,11 @@ def test_after_an_undo_dates_are_those_of_the_memory_before(vault: TestVault) ->
     vault.srs("review", typed="\n4\n")
     vault.at("2025-06-20T18:00")
     assert dates() == [as_new]
+
+
+def test_practice_of_last_week_taken_back_costs_the_card_no_review(vault: TestVault) -> None:
+    vault.write("notes/a.md", "one :: 1\n")
+    vault.srs("review", typed="\n1\n\n4\n")
+    vault.at("2025-06-20T18:00")
+    vault.srs("review", typed="u\n\n4\n\n4\n")
+    assert vault.card("one")["last_day"] == "2025-06-20"

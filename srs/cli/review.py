@@ -198,7 +198,9 @@ class _Desk:
         card = self._cards.get(getattr(event.body, "card", None))  # type: ignore[arg-type]
         if card is None or not isinstance(event.body, Review):
             return event, None
-        return event, Turn(card, self._seconds.get(card.id, 0.0), event.body.cause)
+        # Practice of an earlier day gives the card its ordinary turn.
+        cause = event.body.cause if event.day == self._day else ""
+        return event, Turn(card, self._seconds.get(card.id, 0.0), cause)
 
     def _newest(self) -> Event | None:
         here = [event for event in self._events if event.id not in self._undone]
