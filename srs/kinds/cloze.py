@@ -6,6 +6,7 @@ One card for each plain gap, one for all gaps with the same number.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from srs.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MARK = re.compile(r"(?<!\$)\{\{(?=\S)|\}\}|(?<!=)==(?!=)")
+_MARK = re.compile(r"(?<!\$)\{\{(?=\S)|\}\}+|(?<!=)==(?!=)")
 _NUMBER = re.compile(r"c(\d+)::")
 _EMPHASIS = re.compile(r"[*_`\\]")
 """Marks that a formatter may change; a gap is the same without them."""
@@ -56,11 +57,12 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
     flaws: list[Flaw] = []
     opened: _Mark | None = None
     marks = _marks(part)
-    for place, mark in enumerate(marks):
+    last = max((m.start for m in marks if m.sign == "==" and _closes(part.text, m)), default=-1)
+    for mark in marks:
         if opened is None:
-            if _opens(part.text, mark, marks[place + 1 :]):
+            if _opens(part.text, mark, last):
                 opened = mark
-        elif (_opens(part.text, mark, marks[place + 1 :]) and mark.sign != opened.sign) or (
+        elif (_opens(part.text, mark, last) and mark.sign != opened.sign) or (
             mark.sign == opened.sign == "{{"
         ):
             flaws.append(
@@ -94,20 +96,24 @@ def _marks(part: Part) -> list[_Mark]:
     marks = []
     for match in _MARK.finditer(part.text):
         start, end = match.span()
-        if match[0] == "}}":
-            while part.text[end : end + 1] == "}":
-                start, end = start + 1, end + 1
-        if not any(a < end and start < b for a, b in part.opaque):
-            marks.append(_Mark(start, end, match[0]))
+        sign = match[0][:2]
+        if sign == "}}":
+            start = end - 2
+        before = bisect_left(part.opaque, (end,)) - 1
+        if before < 0 or part.opaque[before][1] <= start:
+            marks.append(_Mark(start, end, sign))
     return marks
 
 
-def _opens(text: str, mark: _Mark, later: list[_Mark]) -> bool:
-    """Whether a gap may begin here; equals signs are text where no others can close them."""
+def _opens(text: str, mark: _Mark, last: int) -> bool:
+    """Whether a gap may begin here; equals signs are text where none after them can close.
+
+    `last` is where the last closing ones stand.
+    """
     if mark.sign != "==":
         return mark.sign == "{{"
     begins = not text[mark.end : mark.end + 1].isspace()
-    return begins and any(other.sign == "==" and _closes(text, other) for other in later)
+    return begins and mark.start < last
 
 
 def _closes(text: str, mark: _Mark) -> bool:
@@ -123,7 +129,7 @@ def _gap(part: Part, opened: _Mark, closed: _Mark) -> Gap:
     return Gap(
         opened.start,
         closed.end,
-        part.text[start:split],
+        part.text[start:split].strip(),
         part.text[split + 2 : closed.start].strip(),
         int(number[1]) if number else None,
     )

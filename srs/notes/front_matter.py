@@ -33,6 +33,21 @@ def read(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]
         message = "Front matter is a list of `key: value` lines."
         return FrontMatter(), (*problems, _error(path, value, "front-matter-invalid", message))
     known = {key.data: entry for key, entry in value.data.entries}
+    cards = next((key for key, _ in value.data.entries if key.data in ("Q", "A", "C")), None)
+    if cards:
+        message = "Between two `---` at the top of a note this is front matter, no card."
+        hint = "Leave a blank line above the first `---`."
+        problems.append(
+            Problem(
+                path,
+                cards.line,
+                cards.column,
+                Severity.WARNING,
+                "tag-in-front-matter",
+                message,
+                hint,
+            )
+        )
     for key, wanted in (("topic", "a text"), ("phase", "a text"), ("tags", "a list of texts")):
         entry = known.get(key)
         if entry is not None and entry.data is not None and _texts(key, entry) is None:

@@ -11,7 +11,7 @@ from srs.model import Draft, Part, Problem, Severity
 from srs.notes import near_misses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from srs.markdown import Block
     from srs.model import Span
@@ -22,7 +22,7 @@ ORDER = ("", "Q", "C", "::", ":::", "A", "T", "Points", "Hint", "Why")
 _TAG = re.compile(r"(Q|A|T|C|Points|Why|Hint):(?=\s|$)")
 _SEPARATOR = re.compile(r"(?<=\s):::?(?=\s)")
 _NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
-_LABELS = re.compile(r"(?:(?:^|\s)#[^\W\d_][\w/-]*)+\s*\Z")
+_LABEL = re.compile(r"#[^\W\d_][\w/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +236,8 @@ class Reader:
         """The part's text; its first line is a paragraph's, whatever it looks like."""
         end = stretch.end if stretch.end is not None else len(self.lines)
         source = self.lines[stretch.line][stretch.column : stretch.stop]
-        head = markdown.as_paragraph(source.strip())
-        shift = len(head) - len(source.strip())
+        head = markdown.as_paragraph(source)
+        shift = len(head) - len(source.lstrip())
         column = stretch.column + len(source) - len(source.lstrip()) + 1
         texts, origin = [head], [(stretch.line + 1, column - shift)]
         for line in range(stretch.line + 1, end):
@@ -247,7 +247,7 @@ class Reader:
             origin.append((line + 1, indent + 1))
         while len(texts) > 1 and not texts[-1].strip():
             texts.pop()
-        if not head and len(texts) > 1:
+        while not texts[0].strip() and len(texts) > 1:
             texts, origin = texts[1:], origin[1:]
         return Part(stretch.tag, "\n".join(texts).rstrip(), (), tuple(origin[: len(texts)]))
 
@@ -257,14 +257,32 @@ def _marks(parts: list[Part]) -> tuple[list[Part], tuple[str, ...], str]:
     parts = list(parts)
     name, tags = "", ""
     first = 1 if parts[0].tag == "" else 0
+    # Of an item with reasons or hints the end of its answer will do as well.
+    last = [len(parts) - 1]
+    last += [i for i in range(first, len(parts)) if parts[i].tag not in ("Why", "Hint")][-1:]
     for _ in range(2):  # `#tag ^id` and `^id #tag`
-        if not name:
-            parts[-1], name = _cut(parts[-1], _NAME, len(parts[-1].text))
+        for place in last:
+            if not name:
+                parts[place], name = _cut(parts[place], len(parts[place].text), _name_start)
         if not tags:
             line_end = (parts[first].text + "\n").index("\n")
-            parts[first], tags = _cut(parts[first], _LABELS, line_end)
+            parts[first], tags = _cut(parts[first], line_end, _labels_start)
     labels = tuple(label.lstrip("#") for label in tags.split())
-    return [_with_opaque(part) for part in parts], labels, name.strip().lstrip("^")
+    return [_with_opaque(part) for part in parts], labels, name.lstrip("^")
+
+
+def _name_start(line: str) -> int:
+    match = _NAME.search(line)
+    return match.start() if match else -1
+
+
+def _labels_start(line: str) -> int:
+    start = -1
+    for word in reversed([*re.finditer(r"\S+", line)]):
+        if not _LABEL.fullmatch(word[0]):
+            break
+        start = word.start()
+    return start
 
 
 def _with_opaque(part: Part) -> Part:
@@ -274,17 +292,14 @@ def _with_opaque(part: Part) -> Part:
     return replace(part, opaque=markdown.opaque(part.text))
 
 
-def _cut(part: Part, pattern: re.Pattern[str], end: int) -> tuple[Part, str]:
-    """The part without what the pattern finds before `end`, unless that is code or the like."""
+def _cut(part: Part, end: int, find: Callable[[str], int]) -> tuple[Part, str]:
+    """The part without what is found at the end of the line before `end`, unless that is code."""
     start = part.text.rfind("\n", 0, end) + 1
-    match = pattern.search(part.text[start:end])
-    if match is None:
+    at = find(part.text[start:end])
+    if at < 0 or any(a <= start + at < b for a, b in markdown.opaque(part.text)):
         return part, ""
-    at = start + match.start()
-    if any(a <= at < b for a, b in markdown.opaque(part.text)):
-        return part, ""
-    kept = part.text[:at].rstrip() + part.text[end:]
-    return replace(part, text=kept), match[0].strip()
+    kept = part.text[: start + at].rstrip() + part.text[end:]
+    return replace(part, text=kept), part.text[start + at : end].strip()
 
 
 def _is_comment(lines: Sequence[str], block: Block) -> bool:
