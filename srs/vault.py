@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import stat
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -167,6 +168,8 @@ def find(start: Path) -> Path:
 def _text(file: Path, path: str) -> tuple[str, Problem | None]:
     """The text of a file, or why there is none."""
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            return "", _unreadable(path, "This is no file.")
         data = file.read_bytes()
         return data.decode("utf-8"), None
     except FileNotFoundError:

@@ -343,3 +343,14 @@ def test_in_a_co_workers_clone_suspending_says_whose_answers_count(vault: TestVa
     vault.srs("review", typed="\n3\n")
     vault.device("mine")
     assert "history aside" in vault.srs("cards", "suspend", "notes/a.md:1").err
+
+
+def test_and_so_does_resuming(vault: TestVault) -> None:
+    vault.write("notes/a.md", ONE)
+    vault.device("theirs")
+    vault.srs("cards", "suspend", "notes/a.md:1")
+    vault.device("mine")
+    vault.at("2025-06-13T18:01+00:00")
+    result = vault.srs("cards", "resume", "notes/a.md:1")
+    assert "history aside" in result.err
+    assert vault.card("one?")["state"] == "new"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shlex
 import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from srs.cli import run
+from srs.ui.lines import Lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conftest import TestVault
+
+    from srs.model import Grade
+    from srs.session import Turn
+    from srs.ui.review import Command
 
 THREE = "Q: one?\nA: 1\n\nQ: two?\nA: 2\n\nQ: three?\nA: 3\n"
 
@@ -166,6 +174,17 @@ def test_cards_are_released_on_their_day_and_after_the_roadmap(
     vault.at(now)
     data = plan(vault)
     assert (len(data["waiting"]), len(data["cards"])) == (waits, not waits)
+
+
+def test_the_end_of_the_roadmap_releases_even_what_it_has_later(vault: TestVault) -> None:
+    vault.write("decks/roadmap.yaml", ROADMAP.replace("end: 2025-12-31", "end: 2025-06-20"))
+    topics(vault, "indexes")
+    vault.at("2025-06-20T18:00+00:00")
+    assert plan(vault)["waiting"] == [
+        {"topic": "Indexes: B-trees", "cards": 1, "from": "2025-06-21"}
+    ]
+    vault.at("2025-06-21T18:00+00:00")
+    assert len(plan(vault)["cards"]) == 1
 
 
 def test_a_card_of_a_note_releases_the_others(vault: TestVault) -> None:
@@ -406,6 +425,24 @@ def test_an_interrupt_ends_with_the_summary(
     assert [event["grade"] for event in bodies(vault, "review")] == [3]
 
 
+def test_an_interrupt_while_something_is_shown_does_too(
+    vault: TestVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.write("notes/a.md", THREE)
+    shown = Lines.answer
+
+    def answer(lines: Lines, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
+        if bodies(vault, "review"):
+            raise KeyboardInterrupt
+        return shown(lines, turn, dates)
+
+    monkeypatch.setattr(Lines, "answer", answer)
+    result = vault.srs("review", typed="\n3\n\n3\n")
+    assert result.code == 0
+    assert "Answered 1 card" in result.out
+    assert len(bodies(vault, "review")) == 1
+
+
 def test_plain_is_the_same_without_a_terminal(vault: TestVault) -> None:
     vault.write("notes/a.md", THREE)
     assert vault.srs("review").out == vault.srs("review", "--plain").out
@@ -619,6 +656,28 @@ def test_the_last_answer_of_a_session_can_be_taken_back_in_the_next_run(vault: T
     assert vault.card("one?")["state"] == "new"
 
 
+def test_the_last_answer_can_be_taken_back_when_all_is_asked(vault: TestVault) -> None:
+    one_card(vault)
+    result = vault.srs("review", typed="\n4\nu\n\n2\n\n")
+    assert result.code == 0
+    easy, hard = bodies(vault, "review")
+    assert (easy["grade"], hard["grade"]) == (4, 2)
+    assert vault.card("one?")["reviews"] == 1
+    assert result.out.rstrip().endswith("an empty line ends.")
+    assert "1 hard" in result.out.rpartition("Answered")[2]
+
+
+def test_with_nothing_to_ask_and_to_take_back_no_line_is_awaited(vault: TestVault) -> None:
+    vault.device("theirs")
+    one_card(vault)
+    vault.srs("review", typed="\n3\n")
+    vault.device("mine")
+    out = vault.srs("review", typed="u\n").out
+    assert "takes back" not in out
+    assert "Taken back" not in out
+    assert vault.card("one?")["reviews"] == 1
+
+
 # The summary ------------------------------------------------------------------------------------
 
 
@@ -700,9 +759,9 @@ def test_where_all_cards_wait_it_says_for_what(vault: TestVault) -> None:
     assert result.code == 0
     assert "There will be cards on Tuesday 1 July 2025." in result.out
     assert "1 new card on Indexes: B-trees" in result.out
-    override = re.search(r"`srs review (--topic) \"(.*?)\"`", result.out)
+    override = re.search(r"`srs review (.*?)`", result.out)
     assert override
-    assert "indexes?" in vault.srs("review", *override.groups()).out
+    assert "indexes?" in vault.srs("review", *shlex.split(override[1])).out
 
 
 def test_spent_minutes_say_how_to_go_on(vault: TestVault) -> None:

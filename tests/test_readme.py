@@ -39,9 +39,10 @@ def commands() -> list[Command]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """The vault that a clone of this repository is."""
-    for name in ("decks", "notes"):
-        shutil.copytree(ROOT / name, tmp_path / "clone" / name)
+    """The vault that a fresh clone of this repository is; this one may have been studied from."""
+    shutil.copytree(ROOT / "notes", tmp_path / "clone/notes")
+    (tmp_path / "clone/decks").mkdir()
+    shutil.copy(ROOT / "decks/roadmap.yaml", tmp_path / "clone/decks")
     return tmp_path / "clone"
 
 

@@ -140,8 +140,7 @@ class Workplace:
 
         Asked on a terminal; without one it goes on and says so.
         """
-        device = self.device
-        if not self.snapshot.devices or device.name in self.snapshot.devices:
+        if not self.snapshot.devices or self.device.name in self.snapshot.devices:
             return
         question = "This vault holds answers from another device. Are they yours?"
         if not sys.stdin.isatty():
@@ -150,7 +149,7 @@ class Workplace:
                 "If they are not: `srs history aside`."
             )
         elif not click.confirm(question, default=True, err=True):
-            moved = self.vault.set_aside(device)
+            moved = self.vault.set_aside(self.device)
             say(f"Set aside in {moved}; they no longer count here.")
             self.snapshot = self.vault.scan()
 

@@ -33,7 +33,10 @@ def command(topic: str, phase: str | None, folder: Path | None) -> None:
         raise click.UsageError(f"`{printable(topic)}` is no name for a topic.")
     place = Workplace.open(folder)
     found = place.snapshot.roadmap.topic(topic)
-    phase_id = found[0].id if found else resolve_phase(place.snapshot, phase)
+    phase_id = resolve_phase(place.snapshot, phase)
+    if found and phase_id not in (None, found[0].id):
+        raise click.UsageError(f"On the roadmap `{topic}` is in {found[0].id}.")
+    phase_id = found[0].id if found else phase_id
     title, name = (found[1].title, found[1].id) if found else (topic, _slug(topic))
     path = "/".join(part for part in ("notes", phase_id, f"{name}.md") if part)
     written = [note.path for note in place.snapshot.notes if note.topic == title]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import shlex
 import signal
 import sys
 import time
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from srs.model import Card, Event
+    from srs.model import Card, Event, Roadmap
     from srs.plan import Plan, Wish
     from srs.ui.review import Face
 
@@ -89,7 +90,7 @@ def command(
     notice_changes(snapshot)
     warn_of_problems(snapshot)
     if only_plan:
-        _show_plan(plan)
+        _show_plan(plan, snapshot.roadmap)
     else:
         _run(place, plan, wish, plain=plain)
 
@@ -261,7 +262,7 @@ def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
     left = plan.left_out + len(session.turns)
     if left:
         said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
-    said += _waiting(plan)
+    said += _waiting(plan, place.snapshot.roadmap)
     if done:
         following = planning.next_session(place.snapshot, plan.day + timedelta(days=1))
         said.append(f"Next session: {long_day(following)}.")
@@ -279,24 +280,28 @@ def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> list[str]:
     following = planning.next_day_with_cards(snapshot, plan.day, wish)
     if following:
         said.append(f"There will be cards on {long_day(following)}.")
-    return said + _waiting(plan)
+    return said + _waiting(plan, snapshot.roadmap)
 
 
-def _waiting(plan: Plan) -> list[str]:
-    return [
-        f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from "
-        f"{short_day(one.start)} {one.start.year}; "
-        f'now with `srs review --topic "{one.topic}"`.'
-        for one in plan.waiting
-    ]
+def _waiting(plan: Plan, roadmap: Roadmap) -> list[str]:
+    said = []
+    for one in plan.waiting:
+        found = roadmap.topic(one.topic)
+        name = found[1].id if found else shlex.quote(one.topic)
+        start = f"{short_day(one.start)} {one.start.year}"
+        said.append(
+            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from {start}; "
+            f"now with `srs review --topic {name}`."
+        )
+    return said
 
 
-def _show_plan(plan: Plan) -> None:
+def _show_plan(plan: Plan, roadmap: Roadmap) -> None:
     tell(_opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
     for one in plan.cards:
         where = f"{one.card.item.path}:{one.card.item.line}"
         tell(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
-    tell("\n".join((f"\nLeft out: {counted(plan.left_out, 'card')}.", *_waiting(plan))))
+    tell("\n".join((f"\nLeft out: {counted(plan.left_out, 'card')}.", *_waiting(plan, roadmap))))
 
 
 def _plan_data(plan: Plan) -> dict[str, Any]:

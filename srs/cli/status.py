@@ -104,7 +104,7 @@ def _show(snapshot: Snapshot, day: date) -> None:
     minutes = sum(one.seconds for one in plan.cards) / 60
     tell(
         f"Next session: {long_day(plan.day)}, {counted(len(plan.cards), 'card')}, "
-        f"about {counted(round(minutes), 'minute')} of {plan.minutes:.0f}"
+        f"about {counted(max(round(minutes), int(bool(plan.cards))), 'minute')} of {plan.minutes:.0f}"
     )
     for waiting in plan.waiting:
         tell(

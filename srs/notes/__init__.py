@@ -46,7 +46,7 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
         path=path,
         title=found.title or location.stem,
         topic=front.topic or found.title or location.stem,
-        phase=front.phase or _folder_phase(location),
+        phase=_phase(front.phase) or _folder_phase(location),
         tags=front.tags,
         items=(),
     )
@@ -63,6 +63,11 @@ def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return re.sub("[\0\ufdd0-\ufdef]", "\ufffd", text)
+
+
+def _phase(written: str | None) -> str | None:
+    """`phase: 2` is `phase-2`."""
+    return f"phase-{written}" if written and written.isdecimal() else written
 
 
 def _folder_phase(path: PurePosixPath) -> str | None:
