@@ -81,7 +81,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SCALARS = yaml.SafeLoader("")
 
 
-_UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE = yaml.reader.Reader.NON_PRINTABLE
 _DEEPEST = 50
 _LARGEST = 1 << 64
 

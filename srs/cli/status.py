@@ -101,10 +101,10 @@ def _show(snapshot: Snapshot, day: date) -> None:
         }
         tell(said[data["roadmap"]])
     plan = _next_plan(snapshot, day)
-    minutes = sum(one.seconds for one in plan.cards) / 60
+    minutes = max(round(sum(one.seconds for one in plan.cards) / 60), min(1, len(plan.cards)))
     tell(
         f"Next session: {long_day(plan.day)}, {counted(len(plan.cards), 'card')}, "
-        f"about {counted(max(round(minutes), int(bool(plan.cards))), 'minute')} of {plan.minutes:.0f}"
+        f"about {counted(minutes, 'minute')} of {plan.minutes:.0f}"
     )
     for waiting in plan.waiting:
         tell(
