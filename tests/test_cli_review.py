@@ -686,7 +686,7 @@ def test_the_summary(vault: TestVault) -> None:
     out = vault.srs("review", typed="\n1\n\n2\n\n4\n\n3\n").out
     summary = out[out.rindex("Kept: ") :]
     assert re.search(
-        r"^Answered 3 cards in \d+\.\d minutes: 1 easy, 1 hard, 1 again\.$", out, re.MULTILINE
+        r"^Answered 3 cards in \d+ seconds?: 1 easy, 1 hard, 1 again\.$", out, re.MULTILINE
     )
     failed = vault.srs("cards", "show", bodies(vault, "review")[0]["card"], "--json").data[0]
     assert f"Failed: notes/a.md:{failed['line']}: {failed['prompt']}" in summary

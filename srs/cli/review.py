@@ -34,7 +34,7 @@ from srs.model import Grade, Review, Undo
 from srs.session import Session, Turn, lapsed
 from srs.ui.lines import Lines
 from srs.ui.review import Desk, review
-from srs.ui.text import counted, first_line, grade_counts, long_day, short_day
+from srs.ui.text import counted, duration, first_line, grade_counts, long_day, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -248,11 +248,11 @@ def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
     if not plan.cards and not session.done:
         return "\n".join(_nothing_to_do(place, plan, wish))
     done = [one for one in session.done if not one.turn.cause]
-    spent = sum(one.review.ms for one in session.done) / 60_000
+    spent = duration(sum(one.review.ms for one in session.done))
     said = ["Nothing answered."]
     if done:
         cards, grades = counted(len(done), "card"), grade_counts(session.done)
-        said = [f"Answered {cards} in {spent:.1f} minutes: {grades}."]
+        said = [f"Answered {cards} in {spent}: {grades}."]
     said += [
         f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}"
         for card in lapsed(session.done)

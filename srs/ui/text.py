@@ -53,6 +53,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def duration(ms: int) -> str:
+    """12 seconds, 3.4 minutes"""
+    return counted(round(ms / 1000), "second") if ms < 60_000 else f"{ms / 60_000:.1f} minutes"
+
+
 def grade_counts(done: Sequence[Answered]) -> str:
     """2 good, 1 again"""
     counts = {
