@@ -600,7 +600,7 @@ def test_help_lists_every_command(here: Here, tmp_path: Path) -> None:
         assert line in out
 
 
-@pytest.mark.parametrize("arguments", [("reviw",), ("",), ("--vault", ".", "check"), ("-x",), ()])
+@pytest.mark.parametrize("arguments", [("reviw",), ("",), ("-x",), ()])
 def test_an_unknown_command_or_none_is_code_2(
     here: Here, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -758,3 +758,18 @@ def test_where_the_terminal_knows_only_ascii(tmp_path: Path) -> None:
     result = shell(root, line)
     assert (result.returncode, result.stderr) == (0, "")
     assert "Answered 1 card" in result.stdout
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_vault_may_be_named_before_or_after_the_command(
+    vault: TestVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, before: bool
+) -> None:
+    """Either way it goes before SRS_VAULT, and the one after the command before the other."""
+    other = tmp_path / "other"
+    (other / "decks").mkdir(parents=True)
+    (other / "notes").mkdir()
+    (other / "notes/b.md").write_text("c :: d\n", "utf-8")
+    monkeypatch.setenv("SRS_VAULT", str(vault.root))
+    named = ["--vault", str(other)]
+    arguments = [*named, "check"] if before else ["--vault", str(vault.root), "check", *named]
+    assert "1 note" in vault.srs(*arguments).out

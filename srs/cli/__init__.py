@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from srs import __version__
+from srs.cli.common import vault_option
 from srs.model import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 COMMANDS = {
     "init": "a new vault: roadmap, a starter note",
@@ -45,8 +47,10 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="srs %(version)s")
-def srs() -> None:
+@vault_option
+def srs(folder: Path | None) -> None:
     """Spaced repetition for Markdown notes in git, planned for one honest half-hour a week."""
+    del folder  # the command takes it from here
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
