@@ -913,3 +913,13 @@ def test_edits_are_noticed_on_stderr(vault: TestVault) -> None:
     result = vault.srs("review")
     assert "1 edited" in result.err
     assert "edited" not in result.out
+
+
+def test_after_an_undo_at_the_end_the_summary_is_told_anew(vault: TestVault) -> None:
+    one_card(vault)
+    out = vault.srs("review", typed="\n3\nu\nq\n").out
+    assert "Answered 1 card" in out
+    assert out.rstrip().endswith(
+        "Nothing answered.\nNot asked today: 1 card that would be worth it."
+    )
+    assert vault.card("one?")["state"] == "new"

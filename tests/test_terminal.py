@@ -453,6 +453,17 @@ def test_in_a_clone_it_asks_once_whose_answers_these_are(
         assert screen.end() == 0
 
 
+def test_answers_set_aside_do_not_plan_the_session(two: TestVault) -> None:
+    two.device("theirs")
+    two.srs("review", typed="\n3\n\n3\n")
+    with program(two, "review") as screen:
+        screen.expect("Are they yours?")
+        screen.press("n\n")
+        assert "1/2" in screen.expect(QUESTION), "both are new to me"
+        screen.press("q")
+        assert screen.end() == 0
+
+
 # The editor -------------------------------------------------------------------------------------
 
 

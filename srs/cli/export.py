@@ -49,6 +49,7 @@ def command(
     from srs.anki.export import export as package_of  # noqa: PLC0415 - genanki loads slowly
 
     place = Workplace.open(folder)
+    place.confirm_owner()
     snapshot = place.snapshot
     wish = planning.Wish(phase=resolve_phase(snapshot, phase), topic=resolve_topic(snapshot, topic))
     cards = [card for card in planning.in_roadmap_order(snapshot) if wish.allows(card)]
@@ -58,7 +59,6 @@ def command(
     warn_of_problems(snapshot)
     package = package_of(cards, snapshot.roadmap, snapshot.state, now(), place.vault.media)
     target = output or place.vault.root / "build" / "roadmap.apkg"
-    place.confirm_owner()
     # First the history: a package that the history does not know of could not be updated.
     bodies: list[Body] = [package.exported] if package.exported.items else []
     if bodies or snapshot.pending:

@@ -81,6 +81,8 @@ def command(
     if as_json and not only_plan:
         raise click.UsageError("--json goes with --plan.")
     place = Workplace.open(folder)
+    if not only_plan:
+        place.confirm_owner()
     snapshot = place.snapshot
     wish = planning.Wish(minutes, resolve_phase(snapshot, phase), resolve_topic(snapshot, topic))
     plan = planning.plan(snapshot, today(), wish)
@@ -100,7 +102,6 @@ def command(
 
 def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
     interactive = not plain and _is_terminal()
-    place.confirm_owner()
     turns = tuple(Turn(one.card, one.seconds) for one in plan.cards)
     session = Session(turns, seconds=plan.minutes * 60)
     if turns:
@@ -164,7 +165,7 @@ class _Desk:
         self._place = place
         self._summary = summary
         self.told = False
-        """Whether the front end has shown the summary."""
+        """Whether the front end has shown the summary, as it is now."""
         self._day = plan.day
         self._cards = {card.id: card for card in place.snapshot.cards}
         self._seconds = {one.card.id: one.seconds for one in plan.cards}
@@ -196,6 +197,7 @@ class _Desk:
             return None
         self._place.write([Undo(event.id)])
         self._undone.add(event.id)
+        self.told = False
         card = self._cards.get(getattr(event.body, "card", None))  # type: ignore[arg-type]
         if card is None or not isinstance(event.body, Review):
             return event, None
