@@ -17,7 +17,7 @@ from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
@@ -43,7 +43,7 @@ _BLOCKS = {
     "table_open": "table",
 }
 _OPAQUE_BLOCKS = frozenset({"fence", "code", "html", "math", "table"})
-_BLOCK_START = re.compile(r"(?=[-+*>#~`$_])|\d{1,9}(?=[.)](?:\s|$))")
+_BLOCK_START = re.compile(r"(?=[-+*>#~`$_\[])|\d{1,9}(?=[.)](?:\s|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,9 @@ class Block:
     depth: int
     text: str = ""
     level: int = 0
+
+
+_NO_BLOCK = Block("definition", 0, 0, 0)
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -119,6 +122,7 @@ def opaque(text: str) -> tuple[Span, ...]:
     return tuple(sorted(spans))
 
 
+_MAY_BE_INLINE_OPAQUE = re.compile(r"[`$<\\\]]")
 _MAY_BE_OPAQUE = re.compile(r"[`$<\\\]~]|^(?: {4}|\t)|\|", re.MULTILINE)
 
 
@@ -134,6 +138,8 @@ def _shifted(offset: int, inner: str, shifts: Sequence[int]) -> int:
 
 def inline_opaque(inner: str) -> list[Span]:
     """Opaque spans of a paragraph's inline source."""
+    if not _MAY_BE_INLINE_OPAQUE.search(inner):
+        return []
     found: list[Span] = []
     parser = _parser()
     parser.inline.parse(inner, parser, {_WATCH: (inner, found)}, [])
@@ -146,7 +152,13 @@ def rendered_text(text: str) -> str:
     Code keeps its lines; other white space is folded, marks of emphasis, lists and links vanish,
     comments too. Images count by their source.
     """
-    return "\n".join(_block_text(token) for token in _parser().parse(text) if _says(token))
+    parser = _parser()
+    if "\n" not in text:
+        # A fragment of one line is a paragraph: most are, and its blocks need no parsing.
+        tokens: list[Token] = []
+        parser.inline.parse(text, parser, {}, tokens)
+        return _joined(tokens)
+    return "\n".join(_block_text(token) for token in parser.parse(text) if _says(token))
 
 
 def _says(token: Token) -> bool:
@@ -160,7 +172,11 @@ def _block_text(token: Token) -> str:
         return " ".join(_COMMENT.sub("", token.content).split())
     if token.type == "math_block":
         return " ".join(token.content.split())
-    return " ".join("".join(_inline_text(child) for child in token.children or ()).split())
+    return _joined(token.children or ())
+
+
+def _joined(tokens: Iterable[Token]) -> str:
+    return " ".join("".join(_inline_text(token) for token in tokens).split())
 
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -194,8 +210,7 @@ def as_paragraph(line: str) -> str:
     """
     text = line.lstrip()
     start = _BLOCK_START.match(text)
-    first = next(blocks(text), None) if start else None
-    if start is None or first is None or first.kind in ("paragraph", "html"):
+    if start is None or next(blocks(text), _NO_BLOCK).kind in ("paragraph", "html"):
         return text
     return f"{start[0]}\\{text[start.end() :]}"
 

@@ -22,7 +22,8 @@ footer { margin-top: 1.5em; color: #6e7781; font-size: .65em; }
 .nightMode.card, .night_mode .card { color: #e6e6e6; background: #1e1e1e; }
 .nightMode pre, .nightMode :not(pre) > code, .night_mode pre, .night_mode :not(pre) > code
   { background: #2c2c2e; }
-.nightMode th, .nightMode td, .night_mode th, .night_mode td { border-color: #48484a; }
+.nightMode th, .nightMode td, .nightMode hr#answer,
+.night_mode th, .night_mode td, .night_mode hr#answer { border-color: #48484a; }
 .nightMode .cloze, .night_mode .cloze { color: #8ab4f8; }
 .nightMode .hint, .nightMode .why, .nightMode footer, .nightMode blockquote,
 .night_mode .hint, .night_mode .why, .night_mode footer, .night_mode blockquote
