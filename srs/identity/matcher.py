@@ -201,12 +201,12 @@ class Matcher:
                     continue
                 score = similarity.score((question, answer), _texts(item.texts))
                 if score >= 0.15:
-                    slot = slots.get((one.id, index), "")
-                    bonus = {"one": 0.20, "eq": 0.08, "gap": 0.04}.get(slot, 0.0)
+                    where = slots.get((one.id, index), "")
+                    bonus = {"one": 0.20, "eq": 0.08, "gap": 0.04}.get(where, 0.0)
                     other = code(question) != code(_texts(item.texts)[0]) and soft(answer) != soft(
                         _texts(item.texts)[1]
                     )
-                    yield _Pair(one.id, index, score, score + bonus, slot, other)
+                    yield _Pair(one.id, index, score, score + bonus, where, other)
 
     def _slots(self, old: list[KnownItem], new: list[int]) -> dict[tuple[ItemId, int], str]:
         """Pairs that stand between the same two recognised neighbours of a file."""
@@ -223,8 +223,8 @@ class Matcher:
                 for one in ones
                 if one.id in free or (one.id in places and self._items[places[one.id]].path == path)
             ]
-            for slot, ids in _between(here, lambda one: one in free):
-                old_slots[path, *slot] += ids
+            for ends, ids in _between(here, lambda one: one in free):
+                old_slots[path, *ends] += ids
         new_slots: dict[Hashable, list[int]] = defaultdict(list)
         unmatched = set(new)
         paths: dict[str, list[int]] = defaultdict(list)
@@ -238,16 +238,22 @@ class Matcher:
                 ]
                 new_slots[path, *names] += run
         return {
-            (one, index): "eq"
-            if len(ones) == len(indexes) and rank == place
-            else "gap"
-            if len(ones) != 1 or len(indexes) != 1
-            else "one"
-            for slot, ones in old_slots.items()
-            for indexes in [new_slots.get(slot, [])]
+            (one, index): slot(len(ones), len(indexes), rank, place)
+            for between, ones in old_slots.items()
+            for indexes in [new_slots.get(between, [])]
             for rank, one in enumerate(ones)
             for place, index in enumerate(indexes)
         }
+
+
+def slot(old: int, new: int, rank: int, place: int) -> str:
+    """What the `rank`-th of `old` items and the `place`-th of `new` ones are to each other.
+
+    All of them stand between the same two neighbours.
+    """
+    if old == new == 1:
+        return "one"
+    return "eq" if old == new and rank == place else "gap"
 
 
 def _between(
