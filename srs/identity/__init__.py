@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from srs.identity.matcher import Match, Matcher
+from srs.identity.matcher import Match, Matcher, by_name
 from srs.model import (
     Card,
     CardId,
@@ -96,7 +96,9 @@ def _without_copied_names(
     for item in items:
         if item.explicit:
             named.setdefault(item.explicit, []).append(item)
-    owners = {name: min(group, key=_strangeness(name, known)) for name, group in named.items()}
+    contested = {name for name, group in named.items() if len(group) > 1}
+    before = by_name(known) if contested else {}
+    owners = {name: min(named[name], key=_strangeness(before.get(name))) for name in contested}
     kept, problems = [], []
     for item in items:
         owner = owners.get(item.explicit, item)
@@ -107,27 +109,16 @@ def _without_copied_names(
         problems.append(
             _problem(item, Severity.ERROR, "id-copied", message, "Give one of them another `^id`.")
         )
-    contested = {name for name, group in named.items() if len(group) > 1}
     return kept, contested, problems
 
 
-def _strangeness(
-    name: str, known: Mapping[ItemId, KnownItem]
-) -> Callable[[Item], tuple[bool, bool]]:
-    """How little an item looks like the one that the history knows by this `^id`."""
-    latest = next(
-        (
-            one.latest
-            for one in known.values()
-            if name == one.id or any(body.explicit == name for _, body in one.versions)
-        ),
-        None,
-    )
+def _strangeness(known: KnownItem | None) -> Callable[[Item], tuple[bool, bool]]:
+    """How little an item looks like the one that the history knows by its `^id`."""
 
     def of(item: Item) -> tuple[bool, bool]:
-        if latest is None:
+        if known is None:
             return (False, False)
-        return (item.content != latest.content, item.path != latest.path)
+        return (item.content != known.latest.content, item.path != known.latest.path)
 
     return of
 

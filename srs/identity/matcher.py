@@ -85,12 +85,7 @@ class Matcher:
         self.taken.add(old.id)
 
     def _by_name(self) -> None:
-        names = {
-            name: one
-            for one in self._known.values()
-            for name in (one.id, *(body.explicit for _, body in one.versions))
-            if name
-        }
+        names = by_name(self._known)
         for new in self._new():
             name = self._items[new].explicit
             old = names.get(name) if name not in self._contested else None
@@ -193,19 +188,17 @@ class Matcher:
         old, new = self._old(), self._new()
         everywhere = len(old) * len(new) <= MOST_PAIRS
         slots = self._slots(old, new)
+        written = {index: _texts(self._items[index].texts) for index in new}
         for one in old:
-            question, answer = _texts(one.latest.texts)
-            for index in new:
-                item = self._items[index]
-                if not everywhere and one.latest.path != item.path:
+            was = _texts(one.latest.texts)
+            for index, now in written.items():
+                if not everywhere and one.latest.path != self._items[index].path:
                     continue
-                score = similarity.score((question, answer), _texts(item.texts))
+                score = similarity.score(was, now)
                 if score >= 0.15:
                     where = slots.get((one.id, index), "")
                     bonus = {"one": 0.20, "eq": 0.08, "gap": 0.04}.get(where, 0.0)
-                    other = code(question) != code(_texts(item.texts)[0]) and soft(answer) != soft(
-                        _texts(item.texts)[1]
-                    )
+                    other = code(was[0]) != code(now[0]) and soft(was[1]) != soft(now[1])
                     yield _Pair(one.id, index, score, score + bonus, where, other)
 
     def _slots(self, old: list[KnownItem], new: list[int]) -> dict[tuple[ItemId, int], str]:
@@ -244,6 +237,16 @@ class Matcher:
             for rank, one in enumerate(ones)
             for place, index in enumerate(indexes)
         }
+
+
+def by_name(known: Mapping[ItemId, KnownItem]) -> Mapping[str, KnownItem]:
+    """The items by their ids, and by every `^id` they ever had."""
+    return {
+        name: one
+        for one in known.values()
+        for name in (one.id, *(body.explicit for _, body in one.versions))
+        if name
+    }
 
 
 def slot(old: int, new: int, rank: int, place: int) -> str:

@@ -87,6 +87,7 @@ def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
     memories = memories_of(snapshot)
     reviewed = {card.item.path for card in snapshot.cards if card.id in memories}
     asked = _asked_on(day, snapshot)
+    fresh = _gain_of_new(pace)
     offered: list[Planned] = []
     waiting: dict[str, list[Card]] = defaultdict(list)
     starts: dict[str, date] = {}
@@ -96,13 +97,13 @@ def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
         if card.item.id in asked:
             continue
         memory = memories.get(card.id)
-        start = release(card, snapshot.roadmap)
-        free = memory or start <= day or wish.names(card) or card.item.path in reviewed
-        if not free:
-            waiting[card.item.topic].append(card)
-            starts[card.item.topic] = min(start, starts.get(card.item.topic, start))
-            continue
-        planned = _planned(card, memory, day, pace)
+        if memory is None:
+            start = _offered_from(card, snapshot.roadmap, wish, reviewed)
+            if start > day:
+                waiting[card.item.topic].append(card)
+                starts[card.item.topic] = min(start, starts.get(card.item.topic, start))
+                continue
+        planned = _planned(card, _gain_of_seen(memory, day, pace) if memory else fresh, pace)
         if planned.priority >= LEAST_GAIN:
             offered.append(planned)
     minutes = minutes_left(snapshot, day) if wish.minutes is None else wish.minutes
@@ -152,14 +153,18 @@ def next_day_with_cards(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> d
         memory = memories.get(card.id)
         if memory is None:
             if snapshot.roadmap.session.new_per_session != 0:
-                free = wish.names(card) or card.item.path in reviewed
-                days.append(tomorrow if free else max(release(card, snapshot.roadmap), tomorrow))
+                start = _offered_from(card, snapshot.roadmap, wish, reviewed)
+                days.append(max(start, tomorrow))
             continue
         # The longer a card is left alone, the more an answer gains.
         wait = bisect_left(
             range(1, 3651),
             LEAST_GAIN,
-            key=lambda ahead: _planned(card, memory, day + timedelta(days=ahead), pace).priority,
+            key=lambda ahead: (
+                _planned(
+                    card, _gain_of_seen(memory, day + timedelta(days=ahead), pace), pace
+                ).priority
+            ),
         )
         if wait < 3650:
             days.append(day + timedelta(days=wait + 1))
@@ -195,6 +200,12 @@ def release(card: Card, roadmap: Roadmap) -> date:
     return min(start, roadmap.end + timedelta(days=1)) if roadmap.end else start
 
 
+def _offered_from(card: Card, roadmap: Roadmap, wish: Wish, reviewed: Container[str]) -> date:
+    """`release`, but at once when it is named, or a card of its note has been reviewed."""
+    at_once = wish.names(card) or card.item.path in reviewed
+    return date.min if at_once else release(card, roadmap)
+
+
 def _asked_on(day: date, snapshot: Snapshot) -> set[ItemId]:
     """Items of which a card was answered that day: they and their siblings rest."""
     reviews = snapshot.state.reviews
@@ -223,10 +234,9 @@ def in_roadmap_order(snapshot: Snapshot) -> list[Card]:
 # Gain per second --------------------------------------------------------------------------------
 
 
-def _planned(card: Card, memory: Memory | None, day: date, pace: Pace) -> Planned:
-    gain, seconds, reason = (
-        _gain_of_new(pace) if memory is None else _gain_of_seen(memory, day, pace)
-    )
+def _planned(card: Card, gained: tuple[float, float, str], pace: Pace) -> Planned:
+    """The card with its gain: recall-days, seconds and the reason, of any card like it."""
+    gain, seconds, reason = gained
     seconds *= pace.factors.get(card.id, 1.0)
     return Planned(
         card, seconds, gain / seconds, f"{reason}; +{gain:.1f} recall-days for {seconds:.0f} s"
