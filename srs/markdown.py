@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_inline import autolink, backtick, escape, html_inline, image, link
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
@@ -278,7 +279,7 @@ def _image_html(
     token = tokens[index]
     source = env.get(_IMAGE, str)(str(token.attrs["src"]))
     alt = "".join(_inline_text(child) for child in token.children or ())
-    return f'<img src="{_escaped(source)}" alt="{_escaped(alt)}">'
+    return f'<img src="{escapeHtml(source)}" alt="{escapeHtml(alt)}">'
 
 
 _ELEMENTS = frozenset(
@@ -301,19 +302,13 @@ def _raw_html(
     content = tokens[index].content
     names = {name.lower() for name in _TAG_NAME.findall(_COMMENT.sub("", content))}
     if not names <= _ELEMENTS:
-        return _escaped(content)
+        return escapeHtml(content)
     image = env.get(_IMAGE, str)
-    return _IMG_SOURCE.sub(lambda m: f'{m[1]}"{_escaped(image(m[3]))}"', content)
+    return _IMG_SOURCE.sub(lambda m: f'{m[1]}"{escapeHtml(image(m[3]))}"', content)
 
 
 def _math_html(start: str, end: str) -> Callable[..., str]:
     def render(_self: object, tokens: Sequence[Token], index: int, *_: object) -> str:
-        return f"{start}{_escaped(tokens[index].content.strip())}{end}"
+        return f"{start}{escapeHtml(tokens[index].content.strip())}{end}"
 
     return render
-
-
-def _escaped(text: str) -> str:
-    for plain, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
-        text = text.replace(plain, entity)
-    return text

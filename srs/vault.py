@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srs import fold, history, identity, notes, roadmap
-from srs.model import Item, Note, Problem, Severity, Snapshot, Trouble, sorted_problems
+from srs.model import Note, Problem, Severity, Snapshot, Trouble, sorted_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -208,9 +208,6 @@ def _on_roadmap(note: Note, map_: Roadmap) -> Note:
     if found is None:
         return note
     phase, topic = found
-    items = tuple(_in_topic(item, topic.title, note.phase or phase.id) for item in note.items)
-    return replace(note, topic=topic.title, phase=note.phase or phase.id, items=items)
-
-
-def _in_topic(item: Item, topic: str, phase: str) -> Item:
-    return replace(item, topic=topic, phase=phase)
+    id_ = note.phase or phase.id
+    items = tuple(replace(item, topic=topic.title, phase=id_) for item in note.items)
+    return replace(note, topic=topic.title, phase=id_, items=items)

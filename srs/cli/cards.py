@@ -98,17 +98,7 @@ def show(folder: Path | None, card: str, as_json: bool) -> None:
 @click.pass_obj
 def suspend(folder: Path | None, cards: tuple[str, ...]) -> None:
     """Ask these cards no more, until they are resumed."""
-    place = Workplace.open(folder)
-    chosen = [
-        card
-        for name in cards
-        for card in _find(place.snapshot, name)
-        if card.id not in place.snapshot.state.suspended
-    ]
-    if chosen:
-        place.confirm_owner()
-        place.write([Suspend(card.id) for card in chosen])
-    tell(f"Suspended {counted(len(chosen), 'card')}.")
+    _switch(folder, cards, suspended=True)
 
 
 @command.command()
@@ -116,17 +106,23 @@ def suspend(folder: Path | None, cards: tuple[str, ...]) -> None:
 @click.pass_obj
 def resume(folder: Path | None, cards: tuple[str, ...]) -> None:
     """Ask these suspended cards again."""
+    _switch(folder, cards, suspended=False)
+
+
+def _switch(folder: Path | None, names: tuple[str, ...], *, suspended: bool) -> None:
+    """Suspend or resume those of these cards that are not so yet."""
     place = Workplace.open(folder)
+    state = place.snapshot.state
     chosen = [
         card
-        for name in cards
+        for name in names
         for card in _find(place.snapshot, name)
-        if card.id in place.snapshot.state.suspended
+        if (card.id in state.suspended) is not suspended
     ]
     if chosen:
         place.confirm_owner()
-        place.write([Resume(card.id) for card in chosen])
-    tell(f"Resumed {counted(len(chosen), 'card')}.")
+        place.write([Suspend(card.id) if suspended else Resume(card.id) for card in chosen])
+    tell(f"{'Suspended' if suspended else 'Resumed'} {counted(len(chosen), 'card')}.")
 
 
 def _find(snapshot: Snapshot, name: str) -> list[Card]:

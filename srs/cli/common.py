@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from srs import fold, identity, vault
 from srs.model import Trouble
 from srs.studyday import study_day
-from srs.ui.text import printable
+from srs.ui.text import counted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,8 +140,6 @@ class Workplace:
 
     def _learn(self, events: tuple[Event, ...]) -> None:
         """Know that these identities are recorded now, so that they are not recorded again."""
-        from dataclasses import replace  # noqa: PLC0415
-
         known = fold.fold(events).items
         items = {**self.snapshot.state.items, **known}
         state = replace(self.snapshot.state, items=items)
@@ -181,7 +179,7 @@ def warn_of_problems(snapshot: Snapshot) -> None:
     """One line, where problems are not themselves the matter."""
     errors = sum(problem.severity == "error" for problem in snapshot.problems)
     if errors:
-        say(f"{errors} {'error' if errors == 1 else 'errors'} in this vault; see `srs check`.")
+        say(f"{counted(errors, 'error')} in this vault; see `srs check`.")
 
 
 def resolve_topic(snapshot: Snapshot, name: str | None) -> str | None:

@@ -31,10 +31,10 @@ from srs.cli.common import (
 from srs.fold import newest_undoable
 from srs.memory import fsrs
 from srs.model import Grade, Review, Undo
-from srs.session import Session, Turn, lapsed
+from srs.session import Session, Turn, grades, lapsed
 from srs.ui.lines import Lines
 from srs.ui.review import Desk, review
-from srs.ui.text import counted, duration, first_line, grade_counts, long_day, short_day
+from srs.ui.text import counted, duration, first_line, long_day, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -253,8 +253,9 @@ def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
     spent = duration(sum(one.review.ms for one in session.done))
     said = ["Nothing answered."]
     if done:
-        cards, grades = counted(len(done), "card"), grade_counts(session.done)
-        said = [f"Answered {cards} in {spent}: {grades}."]
+        counts = grades(session.done)
+        given = [f"{counts[g]} {g.name.lower()}" for g in reversed(Grade) if counts[g]]
+        said = [f"Answered {counted(len(done), 'card')} in {spent}: {', '.join(given)}."]
     said += [
         f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}"
         for card in lapsed(session.done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from srs.model import Phase, Roadmap, Snapshot
+    from srs.model import Card, Phase, Roadmap, Snapshot
 
 
 @click.command()
@@ -33,11 +34,13 @@ def command(as_json: bool, folder: Path | None) -> None:
     """Today: the phase, the day's slot, what the next session holds, what waits, problems."""
     snapshot = Workplace.open(folder).snapshot
     day = today()
+    plan = _next_plan(snapshot, day)
+    data = _data(snapshot, day, plan)
     if as_json:
-        write_json(_data(snapshot, day))
+        write_json(data)
         return
     notice_changes(snapshot)
-    _show(snapshot, day)
+    _show(snapshot, day, plan, data)
 
 
 def _stage(roadmap: Roadmap, day: date) -> str:
@@ -55,14 +58,11 @@ def _next_plan(snapshot: Snapshot, day: date) -> planning.Plan:
     on = planning.next_session(snapshot, day)
     plan = planning.plan(snapshot, on)
     if on == day and plan.minutes <= 0:
-        plan = planning.plan(
-            snapshot, planning.next_session(snapshot, day.fromordinal(day.toordinal() + 1))
-        )
+        plan = planning.plan(snapshot, planning.next_session(snapshot, day + timedelta(days=1)))
     return plan
 
 
-def _data(snapshot: Snapshot, day: date) -> dict[str, Any]:
-    plan = _next_plan(snapshot, day)
+def _data(snapshot: Snapshot, day: date, plan: planning.Plan) -> dict[str, Any]:
     phase = _phase(snapshot.roadmap, day)
     return {
         "day": day,
@@ -77,13 +77,17 @@ def _data(snapshot: Snapshot, day: date) -> dict[str, Any]:
         },
         "notes": len(snapshot.notes),
         "cards": len(snapshot.cards),
-        "seen": len(planning.memories_of(snapshot)),
+        "seen": sum(_seen(snapshot, card) for card in snapshot.cards),
         "problems": len(snapshot.problems),
     }
 
 
-def _show(snapshot: Snapshot, day: date) -> None:
-    roadmap, data = snapshot.roadmap, _data(snapshot, day)
+def _seen(snapshot: Snapshot, card: Card) -> bool:
+    return any(planning.answers(snapshot.state.reviews.get(card.id, ())))
+
+
+def _show(snapshot: Snapshot, day: date, plan: planning.Plan, data: dict[str, Any]) -> None:
+    roadmap = snapshot.roadmap
     slot = data["slot"]
     tell(f"{long_day(day)}{f': {slot}' if slot else ''}")
     phase = _phase(roadmap, day)
@@ -100,7 +104,6 @@ def _show(snapshot: Snapshot, day: date) -> None:
             "active": "Between two phases." if running else "The roadmap runs, without a phase.",
         }
         tell(said[data["roadmap"]])
-    plan = _next_plan(snapshot, day)
     minutes = max(round(sum(one.seconds for one in plan.cards) / 60), min(1, len(plan.cards)))
     tell(
         f"Next session: {long_day(plan.day)}, {counted(len(plan.cards), 'card')}, "

@@ -62,9 +62,7 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
         if opened is None:
             if _opens(part.text, mark, last):
                 opened = mark
-        elif (_opens(part.text, mark, last) and mark.sign != opened.sign) or (
-            mark.sign == opened.sign == "{{"
-        ):
+        elif _opens(part.text, mark, last) and (mark.sign, opened.sign) != ("==", "=="):
             flaws.append(
                 _error(
                     part,
@@ -176,7 +174,7 @@ def flaws(draft: Draft) -> tuple[Flaw, ...]:
                 "Hide what is to be recalled: `{{text}}`, without a space inside the braces.",
             ),
         )
-    empty = [gap for gap in found if not gap.text.strip()]
+    empty = [gap for gap in found if not gap.text]
     if empty:
         return (
             _error(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
         problems += wrong
         if item:
             items.append(item)
-    return _with(note, tuple(items)), sorted_problems(problems)
+    return replace(note, items=tuple(items)), sorted_problems(problems)
 
 
 def _normalised(text: str) -> str:
@@ -72,10 +73,6 @@ def _phase(written: str | None) -> str | None:
 
 def _folder_phase(path: PurePosixPath) -> str | None:
     return next((name for name in path.parent.parts if re.fullmatch(r"phase-\d+", name)), None)
-
-
-def _with(note: Note, items: tuple[Item, ...]) -> Note:
-    return Note(note.path, note.title, note.topic, note.phase, note.tags, items)
 
 
 def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Problem, ...]]:

@@ -58,8 +58,7 @@ class Lines:
                 return Grade(int(line or 3))
             self.say(f"`{printable(line)}` is no grade: 1, 2, 3 or 4, or u, q.")
 
-    def graded(self, turn: Turn, grade: Grade, until: date) -> None:
-        del turn
+    def graded(self, grade: Grade, until: date) -> None:
         self.say(f"Kept: {grade.name.lower()}. Recall stays good until {short_day(until)}.")
 
     def finished(self, summary: str) -> Command | None:

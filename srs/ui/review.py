@@ -32,7 +32,7 @@ class Face(Protocol):
     def answer(self, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
         """Show the answer and take the grade. `dates`: when recall will have fallen."""
 
-    def graded(self, turn: Turn, grade: Grade, until: date) -> None:
+    def graded(self, grade: Grade, until: date) -> None:
         """The grade is on disk."""
 
     def finished(self, summary: str) -> Command | None:
@@ -63,8 +63,9 @@ def review(session: Session, face: Face, desk: Desk) -> Session:
     while True:
         started = desk.clock()
         turn = session.current
+        dates = desk.dates(turn) if turn else {}
         try:
-            choice = _choice(turn, session, face, desk)
+            choice = _choice(turn, session, face, desk, dates)
         except KeyboardInterrupt:
             return session
         if choice is Command.UNDO:
@@ -72,15 +73,16 @@ def review(session: Session, face: Face, desk: Desk) -> Session:
         elif turn is None or not isinstance(choice, Grade):
             return session
         else:
-            until = desk.dates(turn)[choice]
             ms = min(LONGEST_ANSWER, max(0, round((desk.clock() - started) * 1000)))
             session = session.answered(desk.keep(turn.answer(choice, ms)))
-            face.graded(turn, choice, until)
+            face.graded(choice, dates[choice])
 
 
-def _choice(turn: Turn | None, session: Session, face: Face, desk: Desk) -> Grade | Command | None:
+def _choice(
+    turn: Turn | None, session: Session, face: Face, desk: Desk, dates: Mapping[Grade, date]
+) -> Grade | Command | None:
     if turn is not None:
-        return face.question(turn, session) or face.answer(turn, desk.dates(turn))
+        return face.question(turn, session) or face.answer(turn, dates)
     return face.finished(desk.summary(session)) if desk.can_take_back() else None
 
 

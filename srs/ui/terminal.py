@@ -81,8 +81,7 @@ class Terminal:
             if choice in ("1", "2", "3", "4"):
                 return Grade(int(choice))
 
-    def graded(self, turn: Turn, grade: Grade, until: date) -> None:
-        del turn
+    def graded(self, grade: Grade, until: date) -> None:
         self._notice = f"{grade.name.capitalize()}: until {short_day(until)}. u takes it back."
 
     def finished(self, summary: str) -> Command | None:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.model import Grade
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from srs.model import Card
-    from srs.session import Answered
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -56,12 +52,3 @@ def counted(number: int, one: str, many: str = "") -> str:
 def duration(ms: int) -> str:
     """12 seconds, 3.4 minutes"""
     return counted(round(ms / 1000), "second") if ms < 60_000 else f"{ms / 60_000:.1f} minutes"
-
-
-def grade_counts(done: Sequence[Answered]) -> str:
-    """2 good, 1 again"""
-    counts = {
-        grade: sum(one.review.grade is grade and not one.turn.cause for one in done)
-        for grade in reversed(Grade)
-    }
-    return ", ".join(f"{count} {grade.name.lower()}" for grade, count in counts.items() if count)
