@@ -74,10 +74,8 @@ def blocks(text: str) -> Iterator[Block]:
     parser.block.parse(text, parser, {}, tokens)
     containers: list[str] = []
     for i, token in enumerate(tokens):
-        if "footnote_reference_open" in containers and token.type != "footnote_reference_close":
-            continue
         kind = _BLOCKS.get(token.type)
-        if kind and token.map:
+        if kind and token.map and "footnote_reference_open" not in containers:
             start, end = token.map
             if kind in ("paragraph", "heading"):
                 inner, level = tokens[i + 1].content, int(token.tag[1:] or 0)
