@@ -33,6 +33,11 @@ class Trouble(Exception):  # noqa: N818 - it is said to a person
         self.hint = hint
 
 
+def covers(spans: Iterable[Span], offset: int) -> bool:
+    """Whether one of the spans holds this offset."""
+    return any(start <= offset < end for start, end in spans)
+
+
 # Problems ---------------------------------------------------------------------------------------
 
 

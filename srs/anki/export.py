@@ -28,6 +28,7 @@ from srs import kinds, markdown
 from srs.anki.style import CSS
 from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT
 from srs.model import Exported, ExportedItem, digest
+from srs.roadmap import phase_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -115,10 +116,9 @@ def _guid(item: Item, known: Mapping[ItemId, KnownItem]) -> str:
 def deck_name(item: Item, roadmap: Roadmap) -> str:
     """`<roadmap>::Phase 1 – <title>::<topic>`; a note outside the roadmap has no phase's deck."""
     phase = roadmap.phase(item.phase)
-    number = re.fullmatch(r"phase-(\d+)", item.phase or "")
     names = [roadmap.title or "srs"]
     if item.phase:
-        name = f"Phase {number[1]}" if number else item.phase
+        name = phase_name(item.phase)
         names.append(f"{name} – {phase.title}" if phase else name)
     names.append(item.topic)
     return _storable("::".join(re.sub(r"\s*::+\s*", ": ", name).strip(" :") for name in names))

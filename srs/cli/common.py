@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srs import fold, identity, vault
+from srs import fold, identity, roadmap, vault
 from srs.model import Trouble
 from srs.studyday import study_day
 from srs.ui.text import counted, printable
@@ -201,7 +201,7 @@ def resolve_phase(snapshot: Snapshot, name: str | None) -> str | None:
     """The phase by that id; `2` is `phase-2`."""
     if name is None:
         return None
-    wanted = f"phase-{name}" if name.isdigit() else name.casefold()
+    wanted = roadmap.phase_id(name.casefold())
     known = {phase.id for phase in snapshot.roadmap.phases}
     known |= {note.phase for note in snapshot.notes if note.phase}
     if wanted not in known:

@@ -13,6 +13,7 @@ import click
 from srs.cli.common import Workplace, resolve_phase, tell, vault_option
 from srs.cli.editor import open_in_editor
 from srs.model import Trouble
+from srs.notes.grammar import TAG
 from srs.ui.text import printable
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def command(topic: str, phase: str | None, folder: Path | None) -> None:
     On a terminal it is opened in $VISUAL or $EDITOR.
     """
     topic = topic.strip()
-    if printable(topic) != topic or "\n" in topic or _TAG.match(topic):
+    if printable(topic) != topic or "\n" in topic or TAG.match(topic):
         raise click.UsageError(f"`{printable(topic)}` is no name for a topic.")
     place = Workplace.open(folder)
     found = place.snapshot.roadmap.topic(topic)
@@ -72,5 +73,4 @@ def _quoted(title: str) -> str:
 
 _LONGEST = 80
 """Characters of a file name, of which a letter may take three bytes and a name has 255."""
-_TAG = re.compile(r"(Q|A|T|C|Points|Why|Hint):(\s|$)")
 _WORDS = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")

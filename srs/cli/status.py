@@ -17,7 +17,7 @@ from srs.cli.common import (
     vault_option,
     write_json,
 )
-from srs.roadmap import WEEKDAYS
+from srs.roadmap import WEEKDAYS, phase_name
 from srs.ui.text import counted, long_day, short_day
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ def _show(snapshot: Snapshot, day: date, plan: planning.Plan, data: dict[str, An
     tell(f"{long_day(day)}{f': {slot}' if slot else ''}")
     phase = _phase(roadmap, day)
     if phase:
-        number = phase.id.removeprefix("phase-")
-        tell(f"Phase {number}, {phase.title}, until {short_day(phase.end)}")
+        tell(f"{phase_name(phase.id)}, {phase.title}, until {short_day(phase.end)}")
     elif roadmap.start and roadmap.end:
         running = any(phase.start < day for phase in roadmap.phases) and any(
             day < phase.end for phase in roadmap.phases

@@ -20,6 +20,7 @@ from srs.model import (
     Flaw,
     Part,
     Severity,
+    covers,
     digest,
 )
 
@@ -137,7 +138,7 @@ def _hint_at(part: Part, start: int, end: int) -> int:
     """Where `::` begins the hint, outside opaque spans; `end` where there is none."""
     at = part.text.find("::", start, end)
     while at >= 0:
-        if not any(a <= at < b for a, b in part.opaque):
+        if not covers(part.opaque, at):
             return at
         at = part.text.find("::", at + 1, end)
     return end
@@ -157,11 +158,7 @@ def flaws(draft: Draft) -> tuple[Flaw, ...]:
     if problems:
         return problems
     spaced = next(
-        (
-            match
-            for match in _SPACED.finditer(part.text)
-            if not any(a <= match.start() < b for a, b in part.opaque)
-        ),
+        (match for match in _SPACED.finditer(part.text) if not covers(part.opaque, match.start())),
         None,
     )
     if not found:

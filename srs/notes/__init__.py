@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from srs import kinds, markdown
+from srs import kinds, markdown, roadmap
 from srs.model import Item, ItemId, Note, Problem, Severity, digest, sorted_problems
 from srs.notes import front_matter, reader
 
@@ -47,7 +47,7 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
         path=path,
         title=found.title or location.stem,
         topic=front.topic or found.title or location.stem,
-        phase=_phase(front.phase) or _folder_phase(location),
+        phase=roadmap.phase_id(front.phase or "") or _folder_phase(location),
         tags=front.tags,
         items=(),
     )
@@ -64,11 +64,6 @@ def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return re.sub("[\0\ufdd0-\ufdef]", "\ufffd", text)
-
-
-def _phase(written: str | None) -> str | None:
-    """`phase: 2` is `phase-2`."""
-    return f"phase-{written}" if written and written.isdecimal() else written
 
 
 def _folder_phase(path: PurePosixPath) -> str | None:

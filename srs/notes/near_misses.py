@@ -6,21 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Problem, Severity
+from srs.model import Problem, Severity, covers
+from srs.notes.grammar import NAMES, SEPARATOR, TAG, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from srs.markdown import Block
 
-_TAG = r"(Q|A|T|C|Points|Why|Hint)"
-_INDENTED = re.compile(rf"\s+{_TAG}:(?:\s|$)")
-_SPACED = re.compile(rf"{_TAG} +:(?:\s|$)")
+_INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
+_SPACED = re.compile(rf"{NAMES} +:(?:\s|$)")
 _GLUED = re.compile(r"(Q|A|T|C):(?![\s\\/:]|$)(.*)")
-_BOLD = re.compile(rf"(\*\*|__|\*|_){_TAG}(?::\1|\1:)\s*(.*)")
-_PLAIN = re.compile(rf"{_TAG}:(?:\s|$)(.*)")
+_BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
-_SEPARATOR = re.compile(r"(?<=\s):::?(?=\s)")
 _HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*(->|=>)")
@@ -33,7 +31,7 @@ def in_block(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
     elif block.kind == "paragraph":
         yield from _in_container(path, lines, block)
     elif block.kind == "heading":
-        match = _PLAIN.match(block.text)
+        match = TAG.match(block.text)
         if match:
             yield _warning(
                 path,
@@ -47,7 +45,7 @@ def in_block(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
         yield from _in_table(path, lines, block)
     elif block.kind == "footnote":
         yield from _under(path, lines, block, "tag-under-footnote", "the footnote above it")
-    elif block.kind == "html" and not lines[block.start].lstrip().startswith("<!--"):
+    elif block.kind == "html" and not is_comment(lines, block):
         yield from _under(
             path, lines, block, "tag-under-html", "the HTML above it, which ends at a blank line"
         )
@@ -71,7 +69,7 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
         source = lines[number]
         problem = _misspelt_tag(path, number, source)
         half = _half_spaced(text) if block.end - block.start == 1 else None
-        if problem is None and half and not _PLAIN.match(source):
+        if problem is None and half and not TAG.match(source):
             problem = _warning(
                 path,
                 number,
@@ -83,7 +81,7 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
         if problem:
             spans = markdown.inline_opaque(block.text) if spans is None else spans
             at = offset + (half.start() if half else 0)
-            if not any(a <= at < b for a, b in spans):
+            if not covers(spans, at):
                 yield problem
         offset += len(text) + 1
 
@@ -156,7 +154,7 @@ def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
 def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     for number, text in enumerate(block.text.split("\n"), block.start):
         column = max(lines[number].find(text.strip()), 0) + 1
-        match = _PLAIN.match(text.strip())
+        match = TAG.match(text.strip())
         if match and column > 1:
             yield _warning(
                 path,
@@ -167,10 +165,10 @@ def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
                 f"Start it at column 1, after a blank line: `{text.strip()}`.",
             )
             return
-    marks = list(_SEPARATOR.finditer(block.text))
+    marks = list(SEPARATOR.finditer(block.text))
     if len(marks) == 1 and block.end - block.start == 1:
         at, spans = marks[0].start(), markdown.inline_opaque(block.text)
-        if not any(a <= at < b for a, b in spans):
+        if not covers(spans, at):
             yield _warning(
                 path,
                 block.start,
@@ -184,7 +182,7 @@ def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
 def _in_table(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     for number in range(block.start, block.end):
         source = lines[number]
-        if match := _PLAIN.match(source):
+        if match := TAG.match(source):
             yield _warning(
                 path,
                 number,
@@ -193,7 +191,7 @@ def _in_table(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
                 f"`{match[1]}:` right under a table is one of its rows.",
                 "Leave a blank line above it.",
             )
-        elif match := re.search(rf"\|\s*{_TAG}:(?:\s|\|)", source):
+        elif match := re.search(rf"\|\s*{NAMES}:(?:\s|\|)", source):
             yield _warning(
                 path,
                 number,
@@ -209,7 +207,7 @@ def _under(
 ) -> Iterator[Problem]:
     """Tags at column 1 that belong to the block right above them."""
     for number in range(block.start, block.end):
-        if match := _PLAIN.match(lines[number]):
+        if match := TAG.match(lines[number]):
             message = f"`{match[1]}:` is part of {swallower}."
             yield _warning(path, number, 1, code, message, "Leave a blank line above it.")
 

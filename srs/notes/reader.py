@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Draft, Part, Problem, Severity
+from srs.model import Draft, Part, Problem, Severity, covers
 from srs.notes import near_misses
+from srs.notes.grammar import SEPARATOR, TAG, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 ORDER = ("", "Q", "C", "::", ":::", "A", "T", "Points", "Hint", "Why")
 """The order of an item's parts, however they are written."""
 
-_TAG = re.compile(r"(Q|A|T|C|Points|Why|Hint):(?=\s|$)")
-_SEPARATOR = re.compile(r"(?<=\s):::?(?=\s)")
 _NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
 _LABEL = re.compile(r"#[^\W\d_][\w/-]*")
 
@@ -86,7 +85,7 @@ class Reader:
             self._close(block.start)
             if block.kind == "heading":
                 self._heading(block)
-        elif self._open and self._open.brief and not _is_comment(self.lines, block):
+        elif self._open and self._open.brief and not is_comment(self.lines, block):
             if block.kind == "list" and self._open.list_may_follow:
                 self._open.parts[-1].end = block.end
                 self._open.list_may_follow = False
@@ -101,7 +100,7 @@ class Reader:
 
     def _paragraph(self, block: Block) -> None:
         spans = None
-        if block.end - block.start > 1 or _SEPARATOR.search(block.text):
+        if block.end - block.start > 1 or SEPARATOR.search(block.text):
             spans = markdown.inline_opaque(block.text)
         tags = self._tags(block, spans or [])
         first = tags[0][0] if tags else block.end
@@ -123,8 +122,8 @@ class Reader:
         inner, offset = block.text.split("\n"), 0
         tags = []
         for line, text in enumerate(inner, block.start):
-            match = _TAG.match(self.lines[line])
-            if match and not any(a < offset < b for a, b in spans):
+            match = TAG.match(self.lines[line])
+            if match and not covers(spans, offset):
                 tags.append((line, match[1]))
             offset += len(text) + 1
         return tags
@@ -150,8 +149,8 @@ class Reader:
         for line, text in enumerate(block.text.split("\n")[: end - block.start], block.start):
             marks = [
                 match
-                for match in _SEPARATOR.finditer(text)
-                if not any(a - offset <= match.start() < b - offset for a, b in spans)
+                for match in SEPARATOR.finditer(text)
+                if not covers(spans, offset + match.start())
             ]
             counts.append(len(marks))
             if marks:
@@ -296,14 +295,10 @@ def _cut(part: Part, end: int, find: Callable[[str], int]) -> tuple[Part, str]:
     """The part without what is found at the end of the line before `end`, unless that is code."""
     start = part.text.rfind("\n", 0, end) + 1
     at = find(part.text[start:end])
-    if at < 0 or any(a <= start + at < b for a, b in markdown.opaque(part.text)):
+    if at < 0 or covers(markdown.opaque(part.text), start + at):
         return part, ""
     kept = part.text[: start + at].rstrip() + part.text[end:]
     return replace(part, text=kept), part.text[start + at : end].strip()
-
-
-def _is_comment(lines: Sequence[str], block: Block) -> bool:
-    return block.kind == "html" and lines[block.start].lstrip().startswith("<!--")
 
 
 def names(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

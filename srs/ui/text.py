@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from srs.roadmap import phase_name
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -31,8 +33,7 @@ def long_day(day: date) -> str:
 def breadcrumb(card: Card) -> str:
     """Where the card stands: phase, topic, heading."""
     item = card.item
-    number = re.fullmatch(r"phase-(\d+)", item.phase or "")
-    phase = f"Phase {number[1]}" if number else item.phase or ""
+    phase = phase_name(item.phase or "")
     heading = item.headings[-1] if item.headings else ""
     names = (phase, item.topic, "" if heading in (item.topic, "Cards") else heading)
     return printable(" › ".join(name for name in names if name))
