@@ -111,7 +111,7 @@ def opaque(text: str) -> tuple[Span, ...]:
         elif block.kind == "paragraph":
             inner = block.text.split("\n")
             shifts = [
-                starts[block.start + i] + _indent(lines[block.start + i], line)
+                starts[block.start + i] + indent(lines[block.start + i], line)
                 for i, line in enumerate(inner)
             ]
             spans += [
@@ -125,7 +125,8 @@ _MAY_BE_INLINE_OPAQUE = re.compile(r"[`$<\\\]]")
 _MAY_BE_OPAQUE = re.compile(r"[`$<\\\]~]|^(?: {4}|\t)|\|", re.MULTILINE)
 
 
-def _indent(source: str, inner: str) -> int:
+def indent(source: str, inner: str) -> int:
+    """Where a line of a block's inner text begins in the line of the document that it is from."""
     at = source.find(inner.strip())
     return max(at, 0) - (len(inner) - len(inner.lstrip()))
 

@@ -44,7 +44,14 @@ def cases() -> Iterator[object]:
 @pytest.mark.parametrize(("markdown", "expected"), [*cases()])
 def test_case(markdown: str, expected: list[str]) -> None:
     # Escapes for what an editor would not show or keep.
-    for shown, meant in (("␉", "\t"), ("␌", "\f"), ("␠", " "), ("␍", "\r"), ("␀", "\0")):
+    for shown, meant in (
+        ("␉", "\t"),
+        ("␌", "\f"),
+        ("␠", " "),
+        ("␍", "\r"),
+        ("␀", "\0"),
+        ("␤", "\x85"),
+    ):
         markdown = markdown.replace(shown, meant)
     note, problems = notes.parse("notes/case.md", markdown)
     wanted = {line.split(" ", 1)[0] for line in expected}

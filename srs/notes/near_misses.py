@@ -73,7 +73,7 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
             problem = _warning(
                 path,
                 number,
-                len(source) - len(source.lstrip()) + half.start() + 1,
+                markdown.indent(source, text) + half.start() + 1,
                 "separator-spaces",
                 "A one-line card has a space on both sides of `::`.",
                 f"If a card is meant: `{_spread(text)}`.",
@@ -172,7 +172,7 @@ def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
             yield _warning(
                 path,
                 block.start,
-                column + at,
+                markdown.indent(lines[block.start], block.text) + at + 1,
                 "separator-in-list",
                 f"`{marks[0][0]}` in a list or quote makes no card.",
                 f"If a card is meant, write at column 1: `{block.text.strip()}`.",
