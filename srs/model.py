@@ -88,19 +88,46 @@ class Ask(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list. `box` is `x`, a space, or `` where the row has none.
+
+    `text` and `more` are Markdown fragments: the first line, and what is written below it.
+    `offset` is where the row's text begins in its part.
+    """
+
+    box: str
+    text: str
+    more: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A block of code: the words after its opening marks, and its lines."""
+
+    words: tuple[str, ...]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One tagged stretch of an item, as written.
 
     `tag` is `Q`, `A`, `C`, ...; in a one-line card the left side is tagged `` and the right side
-    `::` or `:::`. `text` is a Markdown fragment without the tag. `opaque` are the spans of it that
-    are code, math, HTML or link targets, known where it has marks of gaps. `origin` is the (line,
-    column) where each of its lines begins in the file.
+    `::` or `:::`; the task list of a question without an answer is `Options`. `text` is a Markdown
+    fragment without the tag, `said` what it says however it is formatted. `origin` is the (line,
+    column) where each of its lines begins in the file. `opaque` are the spans that are code, math,
+    HTML or link targets, known where it has marks of gaps or alternatives; `rows` are those of its
+    lists, `fences` its blocks of code.
     """
 
     tag: str
     text: str
-    opaque: tuple[Span, ...]
+    said: str
     origin: tuple[tuple[int, int], ...]
+    opaque: tuple[Span, ...] = ()
+    rows: tuple[Row, ...] = ()
+    fences: tuple[Fence, ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
         """The (line, column) in the file of an offset into `text`."""
@@ -110,6 +137,8 @@ class Part:
 
 
 _WRITTEN_OUT = {"": "Q", "::": "A", ":::": "A"}
+ANSWERS = ("A", "T", "Points", "Options")
+"""The tags of the part that answers: an item has one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +156,39 @@ class Draft:
         """Tag -> Markdown. A one-line card has the tags that it would have written out."""
         return {_WRITTEN_OUT.get(part.tag, part.tag): part.text for part in self.parts}
 
+    @property
+    def said(self) -> Iterable[str]:
+        """Tags and what their parts say, in turn: what identifies an item."""
+        return [
+            text
+            for part in self.parts
+            for text in (_WRITTEN_OUT.get(part.tag, part.tag), part.said)
+        ]
+
+    def part(self, tag: str) -> Part | None:
+        return next((part for part in self.parts if part.tag == tag), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What can be picked, or a point that can be ticked. `key` stands for its text.
+
+    `text` and `why` (its explanation) are Markdown fragments.
+    """
+
+    key: str
+    text: str
+    right: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Plain text that is right when it is typed: `exact`, or in any case and spacing."""
+
+    text: str
+    exact: bool
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
@@ -134,12 +196,16 @@ class Face:
 
     `key` tells the faces of an item apart: `fwd`, `rev`, or a digest of the hidden text.
     `gap` is that hidden text, by which a face is known again when the item around it changed.
+    `options` are there to pick or tick, in the order of writing; `accepted` is what may be typed,
+    the best first.
     """
 
     key: str
     prompt: str
     answer: str
     gap: str = ""
+    options: tuple[Option, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +238,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A note or a medium that a note names: `[[target#fragment]]`, `![](target)`."""
+
+    line: int
+    column: int
+    target: str
+    fragment: str
+    media: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A Markdown file: a wiki page on one topic."""
 
@@ -181,6 +258,8 @@ class Note:
     phase: str | None
     tags: tuple[str, ...]
     items: tuple[Item, ...]
+    headings: tuple[str, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

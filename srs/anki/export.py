@@ -24,9 +24,10 @@ from urllib.parse import unquote
 
 import genanki
 
-from srs import kinds, markdown
+from srs import kinds
 from srs.anki.style import CSS
 from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT
+from srs.markdown.render import html as html_of
 from srs.model import Exported, ExportedItem, digest
 from srs.roadmap import phase_name
 
@@ -159,7 +160,7 @@ def _storable(text: str) -> str:
 
 def _html(text: str, image: Callable[[str], str]) -> str:
     """HTML of a fragment, its marked gaps as Anki's clozes and no other text taken for one."""
-    rendered = markdown.html(text, image)
+    rendered = html_of(text, image)
     for braces, safe in (("{{", "{&#123;"), ("}}", "}&#125;")):
         rendered = rendered.replace(braces, safe)
     if GAP_START not in text:

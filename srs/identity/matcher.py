@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from srs.identity.similarity import Similarity, code, soft
-from srs.model import Change
+from srs.model import ANSWERS, Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
@@ -295,5 +295,5 @@ def _verdict(pair: _Pair, margin: float) -> str:
 def _texts(texts: Mapping[str, str]) -> tuple[str, str]:
     """The question and the answer: the first part, and the second unless it is only extra."""
     question = next(iter(texts.values()), "")
-    answer = next((text for tag, text in texts.items() if tag in ("A", "T", "Points")), "")
+    answer = next((text for tag, text in texts.items() if tag in ANSWERS), "")
     return question, answer

@@ -8,13 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srs.kinds.basic import BASIC
+from srs.kinds.choice import CHOICE
 from srs.kinds.cloze import CLOZE
+from srs.kinds.output import OUTPUT
+from srs.kinds.points import POINTS
 from srs.kinds.reversed import REVERSED
+from srs.kinds.typed import TYPED
 
 if TYPE_CHECKING:
     from srs.kinds.kind import Kind
 
-KINDS: tuple[Kind, ...] = (CLOZE, REVERSED, BASIC)
+KINDS: tuple[Kind, ...] = (CLOZE, REVERSED, CHOICE, TYPED, POINTS, OUTPUT, BASIC)
 
 
 def named(name: str) -> Kind:

@@ -10,7 +10,17 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT, Kind
+from srs.kinds.kind import (
+    GAP_END,
+    GAP_HINT,
+    GAP_START,
+    GAP_TEXT,
+    Kind,
+    error,
+    key,
+    plain,
+    warning,
+)
 from srs.kinds.note_type import note_type
 from srs.model import (
     Ask,
@@ -21,7 +31,6 @@ from srs.model import (
     Part,
     Severity,
     covers,
-    digest,
 )
 
 if TYPE_CHECKING:
@@ -29,8 +38,6 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"(?<!\$)\{\{(?=\S)|\}\}+|(?<!=)==(?!=)")
 _NUMBER = re.compile(r"c(\d+)::")
-_EMPHASIS = re.compile(r"[*_`\\]")
-"""Marks that a formatter may change; a gap is the same without them."""
 _SPACED = re.compile(r"(?<!\$)\{\{\s+[^{}]*?\s*\}\}")
 
 
@@ -65,7 +72,7 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
                 opened = mark
         elif _opens(part.text, mark, last) and (mark.sign, opened.sign) != ("==", "=="):
             flaws.append(
-                _error(
+                error(
                     part,
                     mark.start,
                     "gap-nested",
@@ -79,7 +86,7 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
             opened = None
     if opened is not None and opened.sign == "{{":
         flaws.append(
-            _error(
+            error(
                 part,
                 opened.start,
                 "gap-unclosed",
@@ -144,56 +151,46 @@ def _hint_at(part: Part, start: int, end: int) -> int:
     return end
 
 
-def _error(part: Part, offset: int, code: str, message: str, hint: str) -> Flaw:
-    return Flaw(part, offset, Severity.ERROR, code, message, hint)
-
-
 def claims(draft: Draft) -> bool:
     return draft.tags[0] == "C"
 
 
-def flaws(draft: Draft) -> tuple[Flaw, ...]:
+def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     part = draft.parts[0]
     found, problems = gaps(part)
-    if problems:
-        return problems
+    problems = problems or _flaws(part, found)
+    if any(flaw.severity is Severity.ERROR for flaw in problems):
+        return (), problems
+    return _faces(part, found), problems
+
+
+def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
+    """What is wrong with gaps that are all closed."""
     spaced = next(
         (match for match in _SPACED.finditer(part.text) if not covers(part.opaque, match.start())),
         None,
     )
+    hidden = next((gap for gap in found if not gap.text), None)
+    if hidden:
+        message, hint = "This gap hides nothing.", "Write the hidden text between the braces."
+        return (error(part, hidden.start, "gap-empty", message, hint),)
     if not found:
-        return (
-            _error(
-                part,
-                spaced.start() if spaced else 0,
-                "gap-missing",
-                "This `C:` has no gap.",
-                "Hide what is to be recalled: `{{text}}`, without a space inside the braces.",
-            ),
-        )
-    empty = [gap for gap in found if not gap.text]
-    if empty:
-        return (
-            _error(
-                part,
-                empty[0].start,
-                "gap-empty",
-                "This gap hides nothing.",
-                "Write the hidden text between the braces.",
-            ),
-        )
+        message = "This `C:` has no gap."
+        hint = "Hide what is to be recalled: `{{text}}`, without a space inside the braces."
+        return (error(part, spaced.start() if spaced else 0, "gap-missing", message, hint),)
+    if len(found) * len(part.text) > _LARGEST:
+        message = f"This `C:` has {len(found)} gaps in {len(part.text)} characters."
+        hint = "Nobody learns that at once: write several items."
+        return (error(part, 0, "gap-flood", message, hint),)
     if spaced:
-        return (
-            Flaw(
-                part,
-                spaced.start(),
-                Severity.WARNING,
-                "gap-spaced",
-                "With a space inside the braces this is text, not a gap.",
-                f"For a gap write `{{{{{spaced[0][2:-2].strip()}}}}}`.",
-            ),
-        )
+        message = "With a space inside the braces this is text, not a gap."
+        hint = f"For a gap write `{{{{{spaced[0][2:-2].strip()}}}}}`."
+        return (warning(part, spaced.start(), "gap-spaced", message, hint),)
     return ()
+
+
+_LARGEST = 1_000_000
+"""Gaps times characters: each card's prompt is the whole text."""
 
 
 def _groups(found: tuple[Gap, ...]) -> list[tuple[Gap, ...]]:
@@ -210,17 +207,13 @@ def _groups(found: tuple[Gap, ...]) -> list[tuple[Gap, ...]]:
     return [tuple(group) for group in groups]
 
 
-def faces(draft: Draft) -> tuple[Face, ...]:
-    part = draft.parts[0]
-    found, _ = gaps(part)
+def _faces(part: Part, found: tuple[Gap, ...]) -> tuple[Face, ...]:
     result: list[Face] = []
     seen: dict[str, int] = {}
     for group in _groups(found):
         hidden = ", ".join(gap.text for gap in group)
-        plain = " ".join(_EMPHASIS.sub("", hidden).split())
-        again = seen[plain] = seen.get(plain, 0) + 1
-        key = digest(plain, str(again) if again > 1 else "", size=6)
-        result.append(Face(key, _prompt(part.text, found, group), hidden, gap=plain))
+        text = plain(hidden)
+        result.append(Face(key(text, seen), _prompt(part.text, found, group), hidden, gap=text))
     return tuple(result)
 
 
@@ -252,7 +245,7 @@ def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
     ordinals = {card.face.key: card.ordinal for card in cards}
     numbers = {
         gap: ordinals[face.key] + 1
-        for face, group in zip(faces(draft), _groups(found), strict=True)
+        for face, group in zip(_faces(part, found), _groups(found), strict=True)
         for gap in group
     }
 
@@ -267,8 +260,7 @@ CLOZE = Kind(
     name="cloze",
     ask=Ask.REVEAL,
     claims=claims,
-    flaws=flaws,
-    faces=faces,
+    read=read,
     note_type=note_type(
         1763812800300000,
         "srs Cloze",

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from srs.model import Ask, Flaw, Grade, Severity, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from srs.model import Ask, Card, Draft, Face, Flaw
+    from srs.model import Card, Draft, Face, Part
 
 GAP_START, GAP_TEXT, GAP_HINT, GAP_END = ".\ufdd0", "\ufdd1.", ".\ufdd2", ".\ufdd3."
 """`start number text content [hint hint] end`. The noncharacters are in no note; the full stops let
 emphasis begin and end at a gap's edges, as at braces."""
+
+Given = tuple[str, ...]
+"""What was answered: the keys of the options picked or ticked, or one typed text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stretch of a typed answer beside the expected one: `=` in both, `-` missing, `+` wrong."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the machine makes of an answer; the learner decides.
+
+    `grade` is proposed, `best` the highest that the answer can prove. `differences` are there
+    where something was typed that is not right: from the nearest accepted text.
+    """
+
+    grade: Grade
+    best: Grade = Grade.EASY
+    differences: tuple[Difference, ...] = ()
+
+
+def take_their_word(_face: Face, _given: Given) -> Verdict:
+    """For what only the learner can judge."""
+    return Verdict(Grade.GOOD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +72,67 @@ class NoteType:
 class Kind:
     """One way to write an item. Everything that is particular to it is in its own file.
 
-    `claims` says whether a draft is of this kind, `flaws` what is wrong with one it claims,
-    `faces` what it asks. `fields` gives the Markdown of the note type's own leading fields for a
-    draft and its cards; gaps in it are marked with the GAP characters.
+    `claims` says whether a draft is of this kind; `read` gives what one that it claims asks, and
+    what is wrong with it (with an error, nothing is asked). `judge` weighs an answer. `fields`
+    gives the Markdown of the note type's own leading fields for a draft and its cards; gaps in it
+    are marked with the GAP characters.
     """
 
     name: str
     ask: Ask
     claims: Callable[[Draft], bool]
-    flaws: Callable[[Draft], tuple[Flaw, ...]]
-    faces: Callable[[Draft], tuple[Face, ...]]
+    read: Callable[[Draft], tuple[tuple[Face, ...], tuple[Flaw, ...]]]
     note_type: NoteType
     fields: Callable[[Draft, tuple[Card, ...]], tuple[str, ...]]
+    judge: Callable[[Face, Given], Verdict] = take_their_word
+
+
+# What several kinds say and do ------------------------------------------------------------------
+
+_EMPHASIS = re.compile(r"[*_`\\]")
+"""Marks that a formatter may change; a gap or an option is the same without them."""
+
+
+def plain(text: str) -> str:
+    """The text without marks of emphasis and with single spaces: what tells gaps apart."""
+    return " ".join(_EMPHASIS.sub("", text).split())
+
+
+def key(text: str, seen: dict[str, int]) -> str:
+    """A key for the text among its siblings; `seen` counts equal texts."""
+    again = seen[text] = seen.get(text, 0) + 1
+    return digest(text, str(again) if again > 1 else "", size=6)
+
+
+def error(part: Part, offset: int, code: str, message: str, hint: str) -> Flaw:
+    return Flaw(part, offset, Severity.ERROR, code, message, hint)
+
+
+def warning(part: Part, offset: int, code: str, message: str, hint: str) -> Flaw:
+    return Flaw(part, offset, Severity.WARNING, code, message, hint)
+
+
+_SIDES = {
+    "Q": "question",
+    "A": "answer",
+    "T": "answer",
+    "Points": "list of points",
+    "": "left side",
+    "::": "right side",
+    ":::": "right side",
+}
+
+
+def empty(*parts: Part) -> tuple[Flaw, ...]:
+    """An error for each of these parts without text."""
+    return tuple(
+        error(
+            part,
+            0,
+            "side-empty",
+            f"The {_SIDES[part.tag]} of this card is empty.",
+            "Write it on the same line or the lines below.",
+        )
+        for part in parts
+        if not part.text.strip()
+    )

@@ -7,16 +7,22 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from srs import kinds, markdown, roadmap
-from srs.model import Item, ItemId, Note, Problem, Severity, digest, sorted_problems
+from srs import kinds, roadmap
+from srs.model import (
+    ANSWERS,
+    Item,
+    ItemId,
+    Note,
+    Problem,
+    Severity,
+    digest,
+    sorted_problems,
+)
 from srs.notes import front_matter, reader
 
 if TYPE_CHECKING:
-    from srs.kinds.kind import Kind
-    from srs.model import Draft, Flaw
+    from srs.model import Flaw
     from srs.notes.reader import Found
-
-_ANSWERS = ("A", "T", "Points")
 
 
 def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
@@ -43,13 +49,16 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
             ),
         )
     location = PurePosixPath(path)
+    title = next(filter(None, found.headings), location.stem)
     note = Note(
         path=path,
-        title=found.title or location.stem,
-        topic=front.topic or found.title or location.stem,
+        title=title,
+        topic=front.topic or title,
         phase=roadmap.phase_id(front.phase or "") or _folder_phase(location),
         tags=front.tags,
         items=(),
+        headings=tuple(found.headings),
+        mentions=tuple(found.mentions),
     )
     items: list[Item] = []
     for draft in found.found:
@@ -73,20 +82,21 @@ def _folder_phase(path: PurePosixPath) -> str | None:
 def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Problem, ...]]:
     draft = found.draft
     kind = next((kind for kind in kinds.KINDS if kind.claims(draft)), None)
-    answers = [tag for tag in draft.tags if tag in _ANSWERS]
+    answers = [tag for tag in draft.tags if tag in ANSWERS]
     if len(answers) > 1 or kind is None:
         return None, (_unclaimed(note.path, found, answers),)
-    problems = tuple(_problem(note.path, flaw) for flaw in kind.flaws(draft))
+    faces, flaws = kind.read(draft)
+    problems = tuple(_problem(note.path, flaw) for flaw in flaws)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
-    tags, contrasts = reader.names(found.tags)
-    content = _content(kind, draft)
+    tags, contrasts = reader.names(found.tags) if found.tags else ((), ())
+    content = digest(kind.name, *draft.said)
     item = Item(
         id=ItemId(found.name or content),
         kind=kind.name,
         ask=kind.ask,
         draft=draft,
-        faces=kind.faces(draft),
+        faces=faces,
         content=content,
         path=note.path,
         line=found.line,
@@ -102,22 +112,17 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
     return item, problems
 
 
-def _content(kind: Kind, draft: Draft) -> str:
-    parts = ((tag, markdown.rendered_text(text)) for tag, text in draft.texts.items())
-    return digest(kind.name, *(text for part in parts for text in part))
+_WRITTEN = {"Options": "a list of options"}
 
 
 def _unclaimed(path: str, found: Found, answers: list[str]) -> Problem:
-    if len(answers) > 1:
-        both = " and ".join(f"`{tag}:`" for tag in answers)
+    if answers:
+        both = " and ".join(_WRITTEN.get(tag, f"`{tag}:`") for tag in answers)
         message, code = f"This question has {both}, which exclude each other.", "answers-two"
         hint = "Keep one of them."
-    elif answers:
-        message, code = f"Items with `{answers[0]}:` are not read yet.", "kind-unread"
-        hint = "Until then, ask it with `Q:` and `A:`."
     else:
         message, code = "This question has no answer.", "answer-missing"
-        hint = "Start a line with `A:` below it."
+        hint = "Start a line with `A:` below it, or write options: `- [x] right`."
     return Problem(path, found.line, 1, Severity.ERROR, code, message, hint)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srs import markdown
@@ -10,59 +12,108 @@ from srs.model import Problem, Severity, covers
 from srs.notes.grammar import NAMES, SEPARATOR, TAG, is_comment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from srs.markdown import Block
 
 _INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
-_SPACED = re.compile(rf"{NAMES} +:(?:\s|$)")
+_SPACED = re.compile(rf"{NAMES} +:(?:\s+(.*)|$)")
 _GLUED = re.compile(r"(Q|A|T|C):(?![\s\\/:]|$)(.*)")
+_WIDE = re.compile(rf"{NAMES}：\s*(.*)")
+_SMALL = re.compile(r"^q:\s+(\S.*)", re.MULTILINE)
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*(->|=>)")
+_CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
+_MISSED_BOX = re.compile(
+    r"\s*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[\]|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))"
+)
+
+LINE_START = re.compile(
+    rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)-]*(?:{NAMES}|q)[*_ ]*[:：]|\?\??[ \t]*(?=\n|\Z)|"
+    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}))"
+)
+COLONS = re.compile(r"::(?<!\{\{c\d::)(?<!\{\{c\d\d::)(?:(?<! ::)|:?(?! ))")
+"""Where some near miss may be: two searches spare most lines all others."""
 
 
-def in_block(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    """Near misses in one block, wherever it stands."""
-    if block.kind == "paragraph" and block.depth == 0:
-        yield from _in_paragraph(path, lines, block)
-    elif block.kind == "paragraph":
-        yield from _in_container(path, lines, block)
-    elif block.kind == "heading":
-        match = TAG.match(block.text)
-        if match:
-            yield _warning(
-                path,
-                block.start,
-                1,
-                "tag-heading",
-                f"`{match[1]}:` in a heading is no card.",
-                f"Write it without the `#`: `{block.text}`.",
-            )
-    elif block.kind == "table":
-        yield from _in_table(path, lines, block)
-    elif block.kind == "footnote":
-        yield from _under(path, lines, block, "tag-under-footnote", "the footnote above it")
-    elif block.kind == "html" and not is_comment(lines, block):
-        yield from _under(
-            path, lines, block, "tag-under-html", "the HTML above it, which ends at a blank line"
-        )
-    elif block.kind == "rule" and block.start and lines[block.start].startswith("-"):
-        above = lines[block.start - 1]
-        if above.strip() and not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
-            yield _warning(
-                path,
-                block.start,
-                1,
-                "rule-under-text",
-                "Other programs read text with `---` right below it as a heading.",
-                "Leave a blank line above the rule.",
-            )
+@dataclass(frozen=True, slots=True)
+class NearMisses:
+    """Near misses of one note, given the lines that may have some and those with separators."""
+
+    path: str
+    lines: Sequence[str]
+    suspects: frozenset[int]
+    separators: frozenset[int]
+
+    def in_block(self, block: Block) -> Iterable[Problem]:
+        """Near misses in one block, wherever it stands."""
+        kind = block.kind
+        if kind in _ALWAYS:
+            return _ALWAYS[kind](self.path, self.lines, block)
+        if kind == "paragraph":
+            here = range(block.start, block.end)
+            suspect = not self.suspects.isdisjoint(here)
+            if suspect and block.depth == 0:
+                return _in_paragraph(self.path, self.lines, block)
+            if block.depth and (suspect or not self.separators.isdisjoint(here)):
+                return _in_container(self.path, self.lines, block)
+        return ()
+
+
+def _in_heading(path: str, _lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    if match := TAG.match(block.text):
+        message = f"`{match[1]}:` in a heading is no card."
+        hint = f"Write it without the `#`: `{block.text}`."
+        yield _warning(path, block.start, 1, "tag-heading", message, hint)
+
+
+def _under_footnote(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    return _under(path, lines, block, "tag-under-footnote", "the footnote above it")
+
+
+def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    if not is_comment(lines, block):
+        what = "the HTML above it, which ends at a blank line"
+        yield from _under(path, lines, block, "tag-under-html", what)
+    elif "-->" not in block.text:
+        message = "This comment is never closed, so everything below it is part of it."
+        yield _warning(path, block.start, 1, "comment-unclosed", message, "Close it with `-->`.")
+
+
+def _at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    above = lines[block.start - 1] if block.start else ""
+    if not lines[block.start].startswith("-") or not above.strip():
+        return
+    if not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
+        message = "Other programs read text with `---` right below it as a heading."
+        hint = "Leave a blank line above the rule."
+        yield _warning(path, block.start, 1, "rule-under-text", message, hint)
+
+
+def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    """A fence without an end that swallows what was meant as cards."""
+    mark = lines[block.start].lstrip(" \t>-+*.)0123456789")[:3]
+    last = lines[block.end - 1].lstrip(" \t>")
+    closed = block.end - block.start > 1 and last.startswith(mark) and not last.strip("`~ \t")
+    if closed or mark not in ("```", "~~~"):
+        return
+    if block.end < len(lines) and any(line.strip() for line in lines[block.end :]):
+        # The list or quote that it stands in has ended, and the fence with it.
+        return
+    message = "This code is never closed, so everything below it is part of it."
+    hint = f"Close it with a line `{mark}`."
+    yield _warning(path, block.start, 1, "fence-unclosed", message, hint)
 
 
 def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    small = _SMALL.search(block.text)
+    if small and "\na: " in block.text[small.end() :]:
+        number = block.start + block.text.count("\n", 0, small.start())
+        message, hint = "Tags are capital letters.", f"Write `Q: {small[1]}`, and `A:` below it."
+        yield _warning(path, number, 1, "tag-small", message, hint)
     spans = None
     offset = 0
     for number, text in enumerate(block.text.split("\n"), block.start):
@@ -103,52 +154,42 @@ def _spread(text: str) -> str:
 
 
 def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
-    if match := _INDENTED.match(source):
-        return _warning(
-            path,
-            number,
-            1,
-            "tag-indented",
-            f"An indented `{match[1]}:` is no tag.",
-            f"Start it at column 1: `{source.strip()}`.",
-        )
-    if match := _SPACED.match(source):
-        return _warning(
-            path,
-            number,
-            1,
-            "tag-spaced",
-            f"`{match[1]} :` is no tag.",
-            f"Write `{match[1]}:` without the space.",
-        )
-    if match := _GLUED.match(source):
-        return _warning(
-            path,
-            number,
-            1,
-            "tag-glued",
-            "A tag is followed by a space.",
-            f"If a card is meant: `{match[1]}: {match[2]}`.",
-        )
-    if match := _BOLD.match(source):
-        return _warning(
-            path,
-            number,
-            1,
-            "tag-bold",
-            f"`{match[2]}:` in bold or italics is no tag.",
-            f"Write it plainly: `{match[2]}: {match[3]}`.",
-        )
+    """The near miss at the beginning of a line, with the line as it should be."""
+    for code, pattern, message, line in _MISSPELT:
+        if match := pattern.match(source):
+            groups = [group or "" for group in match.groups()]
+            hint = line.format(*groups, source=source.strip()).replace(" `.", "`.")
+            return _warning(path, number, 1, code, message.format(*groups), hint)
     if _QUESTION_MARK.fullmatch(source):
-        return _warning(
-            path,
-            number,
-            1,
-            "question-mark-line",
-            "A line `?` makes no card here.",
-            "Write the question after `Q: ` and the answer after `A: `.",
-        )
+        message = "A line `?` makes no card here."
+        hint = "Write the question after `Q: ` and the answer after `A: `."
+        return _warning(path, number, 1, "question-mark-line", message, hint)
     return None
+
+
+_MISSPELT = (
+    (
+        "tag-indented",
+        _INDENTED,
+        "An indented `{0}:` is no tag.",
+        "Start it at column 1: `{source}`.",
+    ),
+    ("tag-spaced", _SPACED, "`{0} :` is no tag.", "Write it without the space: `{0}: {1}`."),
+    ("tag-glued", _GLUED, "A tag is followed by a space.", "If a card is meant: `{0}: {1}`."),
+    ("tag-wide", _WIDE, "`{0}：` with a wide colon is no tag.", "Write `{0}: {1}`."),
+    (
+        "tag-bold",
+        _BOLD,
+        "`{1}:` in bold or italics is no tag.",
+        "Write it plainly: `{1}: {2}`.",
+    ),
+    (
+        "code-after-tag",
+        _CODE_AFTER_TAG,
+        "A block of code does not begin behind a tag.",
+        "Write the marks of the code on a line of their own below `{0}:`.",
+    ),
+)
 
 
 def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -212,6 +253,16 @@ def _under(
             yield _warning(path, number, 1, code, message, "Leave a blank line above it.")
 
 
+_ALWAYS = {
+    "heading": _in_heading,
+    "table": _in_table,
+    "footnote": _under_footnote,
+    "html": _in_html,
+    "rule": _at_rule,
+    "fence": _at_fence,
+}
+
+
 def signatures(path: str, lines: Sequence[str], start: int, end: int) -> Iterator[Problem]:
     """One-line cards that are more likely a Haskell type signature."""
     for number in range(start, end):
@@ -226,7 +277,9 @@ def signatures(path: str, lines: Sequence[str], start: int, end: int) -> Iterato
             )
 
 
-def separators(path: str, start: int, counts: Sequence[int]) -> Iterator[Problem]:
+def separators(
+    path: str, lines: Sequence[str], start: int, counts: Sequence[int]
+) -> Iterator[Problem]:
     """Lines with separators, given how many each line has, that are not all one-line cards."""
     for number, count in enumerate(counts, start):
         if count > 1:
@@ -239,13 +292,15 @@ def separators(path: str, start: int, counts: Sequence[int]) -> Iterator[Problem
                 "Put what is code in backticks, escape it as `\\::`, or use `Q:` and `A:`.",
             )
     if len(counts) > 1 and counts[0] == 1 and not all(counts):
+        joined = itertools.takewhile(str.strip, lines[start : start + len(counts)])
         yield _warning(
             path,
             start,
             1,
             "separator-wrapped",
             "A one-line card does not go on in the next line, so this is no card.",
-            "Write it in one line, leave a blank line below it, or use `Q:` and `A:`.",
+            f"Write it in one line: `{' '.join(map(str.strip, joined))}`; or leave a blank line "
+            "below it, or use `Q:` and `A:`.",
         )
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Draft, Part, Problem, Severity, covers
+from srs.model import Draft, Mention, Problem, Severity, covers
 from srs.notes import near_misses
-from srs.notes.grammar import SEPARATOR, TAG, is_comment
+from srs.notes.grammar import NAMES, SEPARATOR, TAG, is_comment, line_ends, lines_with
+from srs.notes.parts import Stretch, draught, with_options, without_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from srs.markdown import Block
     from srs.model import Span
+    from srs.notes.parts import Draught
 
-ORDER = ("", "Q", "C", "::", ":::", "A", "T", "Points", "Hint", "Why")
+ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why")
 """The order of an item's parts, however they are written."""
 
-_NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
-_LABEL = re.compile(r"#[^\W\d_][\w/-]*")
+_TAGS = re.compile(rf"\n{NAMES}:(?=\s|\Z)")
+_MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +35,20 @@ class Found:
     headings: tuple[str, ...]
     tags: tuple[str, ...]
     name: str
-
-
-@dataclass(slots=True)
-class _Stretch:
-    """The source of a part: from a column of one line to the end of others."""
-
-    tag: str
-    line: int
-    column: int
-    stop: int | None
-    """Column in the first line where another part begins, None for the line's end."""
-    paragraph_end: int
-    end: int | None = None
+    end: int
+    """The line below its last, from 1."""
+    ended_by: str
+    """What ended it: a phrase, as in “the heading in line 7”."""
 
 
 @dataclass(slots=True)
 class _Open:
-    parts: list[_Stretch]
+    parts: list[Stretch]
     headings: tuple[str, ...]
     brief: bool
     """Ends with its paragraph: a one-line card or a `C:` item."""
     list_may_follow: bool = False
+    blocks: list[Block] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -65,24 +59,44 @@ class Reader:
     lines: Sequence[str]
     found: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    title: str = ""
+    mentions: list[Mention] = field(default_factory=list)
+    headings: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     _open: _Open | None = None
-    _headings: list[tuple[int, str]] = field(default_factory=list)
+    _above: list[tuple[int, str]] = field(default_factory=list)
+    _tag_lines: frozenset[int] = frozenset()
+    _separator_lines: frozenset[int] = frozenset()
+    _mention_lines: frozenset[int] = frozenset()
 
     def read(self) -> None:
-        for block in markdown.blocks("\n".join(self.lines)):
-            self.problems += near_misses.in_block(self.path, self.lines, block)
+        source = "\n".join(self.lines)
+        ends, text = line_ends(self.lines), f"\n{source}"
+        self._tag_lines = lines_with(_TAGS, text, ends)
+        self._separator_lines = lines_with(SEPARATOR, source, ends)
+        self._mention_lines = lines_with(_MAY_MENTION, source, ends)
+        suspects = lines_with(near_misses.LINE_START, text, ends)
+        suspects |= lines_with(near_misses.COLONS, source, ends)
+        misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
+        self.blocks = markdown.blocks(source)
+        for block in self.blocks:
+            self.problems += misses.in_block(block)
+            if self._mention_lines and not self._mention_lines.isdisjoint(
+                range(block.start, block.end)
+            ):
+                self._mentioned(block)
             if block.kind == "paragraph":
                 self._paragraph(block)
-            elif block.depth == 0:
+            elif block.depth == 0 and block.kind != "row":
                 self._other(block)
-        self._close(len(self.lines))
+            if self._open:
+                self._open.blocks.append(block)
+        self._close(len(self.lines), "the end of the note")
 
     # What each block does to the open item -------------------------------------------------------
 
     def _other(self, block: Block) -> None:
         if block.kind in ("heading", "rule"):
-            self._close(block.start)
+            self._close(block.start, f"the {block.kind} in line {block.start + 1}")
             if block.kind == "heading":
                 self._heading(block)
         elif self._open and self._open.brief and not is_comment(self.lines, block):
@@ -90,22 +104,29 @@ class Reader:
                 self._open.parts[-1].end = block.end
                 self._open.list_may_follow = False
             else:
-                self._close(block.start)
+                self._close(block.start, f"the {block.kind} in line {block.start + 1}")
 
     def _heading(self, block: Block) -> None:
-        text = markdown.rendered_text(block.text)
-        self._headings = [(level, name) for level, name in self._headings if level < block.level]
-        self._headings.append((block.level, text))
-        self.title = self.title or text
+        text = markdown.said(block.text)
+        self._above = [(level, name) for level, name in self._above if level < block.level]
+        self._above.append((block.level, text))
+        self.headings.append(text)
 
     def _paragraph(self, block: Block) -> None:
-        spans = None
-        if block.end - block.start > 1 or SEPARATOR.search(block.text):
+        lines = range(block.start, block.end)
+        has_tag = not self._tag_lines.isdisjoint(lines)
+        has_separator = not self._separator_lines.isdisjoint(lines)
+        if not has_tag and not has_separator:
+            if block.depth == 0 and self._open and self._open.brief:
+                self._close(block.start, f"the paragraph in line {block.start + 1}")
+            return
+        spans: list[Span] = []
+        if has_separator or markdown.opaque_may_cross_lines(block.text):
             spans = markdown.inline_opaque(block.text)
-        tags = self._tags(block, spans or [])
+        tags = self._tags(block, spans) if has_tag else []
         first = tags[0][0] if tags else block.end
         if block.depth == 0 and first > block.start:
-            self._text(block, first, spans or [])
+            self._text(block, first, spans)
         if block.depth and tags:
             self._warn(
                 first,
@@ -122,7 +143,7 @@ class Reader:
         inner, offset = block.text.split("\n"), 0
         tags = []
         for line, text in enumerate(inner, block.start):
-            match = TAG.match(self.lines[line])
+            match = TAG.match(self.lines[line]) if line in self._tag_lines else None
             if match and not covers(spans, offset):
                 tags.append((line, match[1]))
             offset += len(text) + 1
@@ -132,17 +153,19 @@ class Reader:
         """Lines of a paragraph before its first tag: one-line cards, or prose."""
         cards = self._one_line_cards(block, end, spans)
         if cards:
-            self._close(block.start)
             for card in cards:
-                self._close(card[0].line)
+                line = card[0].line
+                self._close(line, f"the card in line {line + 1}")
                 self._open = _Open(card, self._path_of_headings(), brief=True)
         elif self._open and self._open.brief:
-            self._close(block.start)
+            self._close(block.start, f"the paragraph in line {block.start + 1}")
 
     def _one_line_cards(
         self, block: Block, end: int, spans: list[Span]
-    ) -> list[list[_Stretch]] | None:
-        if self.lines[block.start][:1].isspace():
+    ) -> list[list[Stretch]] | None:
+        if self.lines[block.start][:1].isspace() or self._separator_lines.isdisjoint(
+            range(block.start, end)
+        ):
             return None
         cards, offset = [], 0
         counts = []
@@ -157,21 +180,21 @@ class Reader:
                 start, stop = marks[0].span()
                 cards.append(
                     [
-                        _Stretch("", line, 0, start, line + 1, line + 1),
-                        _Stretch(marks[0][0], line, stop, None, line + 1, line + 1),
+                        Stretch("", line, 0, start, line + 1, line + 1),
+                        Stretch(marks[0][0], line, stop, None, line + 1, line + 1),
                     ]
                 )
             offset += len(text) + 1
         if set(counts) == {1}:
             self.problems += near_misses.signatures(self.path, self.lines, block.start, end)
             return cards
-        self.problems += near_misses.separators(self.path, block.start, counts)
+        self.problems += near_misses.separators(self.path, self.lines, block.start, counts)
         return None
 
     def _tag(self, block: Block, line: int, tag: str) -> None:
-        part = _Stretch(tag, line, len(tag) + 1, None, block.end)
+        part = Stretch(tag, line, len(tag) + 1, None, block.end)
         if tag in ("Q", "C"):
-            self._close(line)
+            self._close(line, f"the item in line {line + 1}")
             self._open = _Open([part], self._path_of_headings(), tag == "C", tag == "C")
         elif self._open is None:
             self._warn(
@@ -189,7 +212,7 @@ class Reader:
                 f"`{tag}:` does not belong to the item above, which takes only `Why:` and `Hint:`.",
                 "Start an item of its own with `Q:`.",
             )
-            self._close(line)
+            self._close(line, f"the `{tag}:` in line {line + 1}")
             return
         else:
             self._end_part(line)
@@ -200,25 +223,28 @@ class Reader:
     def _warn(self, line: int, code: str, message: str, hint: str) -> None:
         self.problems.append(Problem(self.path, line + 1, 1, Severity.WARNING, code, message, hint))
 
+    def _mentioned(self, block: Block) -> None:
+        """Notes and media that a block names."""
+        self.mentions += _mentions(block, self.lines)
+
     # Closing -----------------------------------------------------------------------------------
 
     def _path_of_headings(self) -> tuple[str, ...]:
-        return tuple(name for _, name in self._headings)
+        return tuple(name for _, name in self._above)
 
     def _end_part(self, line: int) -> None:
         if self._open:
             last = self._open.parts[-1]
             last.end = line if last.end is None else min(last.end, line)
 
-    def _close(self, line: int) -> None:
+    def _close(self, line: int, by: str) -> None:
         if self._open is None:
             return
         self._end_part(line)
         closed, self._open = self._open, None
-        parts = [self._part(stretch) for stretch in closed.parts]
-        parts, tags, name = _marks(parts)
-        first_line = closed.parts[0].line + 1
-        kept: dict[str, Part] = {}
+        parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
+        parts, tags, name = without_marks(parts)
+        kept: dict[str, Draught] = {}
         for stretch, part in zip(closed.parts, parts, strict=True):
             if part.tag in kept:
                 self._warn(
@@ -228,77 +254,37 @@ class Reader:
                     "Join the two, or start an item of its own.",
                 )
             kept.setdefault(part.tag, part)
-        ordered = tuple(sorted(kept.values(), key=lambda part: ORDER.index(part.tag)))
-        self.found.append(Found(Draft(ordered), first_line, closed.headings, tags, name))
-
-    def _part(self, stretch: _Stretch) -> Part:
-        """The part's text; its first line is a paragraph's, whatever it looks like."""
-        end = stretch.end if stretch.end is not None else len(self.lines)
-        source = self.lines[stretch.line][stretch.column : stretch.stop]
-        head = markdown.as_paragraph(source)
-        shift = len(head) - len(source.lstrip())
-        column = stretch.column + len(source) - len(source.lstrip()) + 1
-        texts, origin = [head], [(stretch.line + 1, column - shift)]
-        for line in range(stretch.line + 1, end):
-            text = self.lines[line]
-            indent = len(text) - len(text.lstrip()) if line < stretch.paragraph_end else 0
-            texts.append(text[indent:])
-            origin.append((line + 1, indent + 1))
-        while len(texts) > 1 and not texts[-1].strip():
-            texts.pop()
-        while not texts[0].strip() and len(texts) > 1:
-            texts, origin = texts[1:], origin[1:]
-        return Part(stretch.tag, "\n".join(texts).rstrip(), (), tuple(origin[: len(texts)]))
+        if "Q" in kept and not kept.keys() & {"A", "Points"} and len(kept["Q"].blocks) > 1:
+            kept.update((part.tag, part) for part in with_options(kept["Q"]))
+        ordered = sorted(kept.values(), key=lambda part: ORDER.index(part.tag))
+        draft = Draft(tuple(part.part() for part in ordered))
+        end = (closed.parts[-1].end or len(self.lines)) + 1
+        first = closed.parts[0].line + 1
+        self.found.append(Found(draft, first, closed.headings, tags, name, end, by))
 
 
-def _marks(parts: list[Part]) -> tuple[list[Part], tuple[str, ...], str]:
-    """Parts without the `#tags` of the first line and the `^id` of the last, and these."""
-    parts = list(parts)
-    name, tags = "", ""
-    first = 1 if parts[0].tag == "" else 0
-    # Of an item with reasons or hints the end of its answer will do as well.
-    last = [len(parts) - 1]
-    last += [i for i in range(first, len(parts)) if parts[i].tag not in ("Why", "Hint")][-1:]
-    for _ in range(2):  # `#tag ^id` and `^id #tag`
-        for place in last:
-            if not name:
-                parts[place], name = _cut(parts[place], len(parts[place].text), _name_start)
-        if not tags:
-            line_end = (parts[first].text + "\n").index("\n")
-            parts[first], tags = _cut(parts[first], line_end, _labels_start)
-    labels = tuple(label.lstrip("#") for label in tags.split())
-    return [_with_opaque(part) for part in parts], labels, name.lstrip("^")
+def _mentions(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
+    """Where a block names notes and media, in the order of writing."""
+    if block.kind in ("paragraph", "heading"):
+        shifts = markdown.shifts(block, lines)
+        for one in markdown.named(block.text):
+            line = block.text.count("\n", 0, one.offset)
+            column = one.offset - (block.text.rfind("\n", 0, one.offset) + 1)
+            yield _mention(one, block.start + line, shifts[line] + column)
+    elif block.kind in ("table", "footnote"):
+        for number in range(block.start, block.end):
+            if _MAY_MENTION.search(lines[number]):
+                for one in markdown.named(lines[number]):
+                    yield _mention(one, number, one.offset)
+    elif block.kind == "html":
+        for match in markdown.MEDIA_ELEMENT.finditer(block.text):
+            line = block.text.count("\n", 0, match.start())
+            column = match.start() - (block.text.rfind("\n", 0, match.start()) + 1)
+            yield Mention(block.start + line + 1, column + 1, match[2], "", media=True)
 
 
-def _name_start(line: str) -> int:
-    match = _NAME.search(line)
-    return match.start() if match else -1
-
-
-def _labels_start(line: str) -> int:
-    start = -1
-    for word in reversed([*re.finditer(r"\S+", line)]):
-        if not _LABEL.fullmatch(word[0]):
-            break
-        start = word.start()
-    return start
-
-
-def _with_opaque(part: Part) -> Part:
-    """The part with its opaque spans, if anything in it could be a gap."""
-    if "{{" not in part.text and "==" not in part.text:
-        return part
-    return replace(part, opaque=markdown.opaque(part.text))
-
-
-def _cut(part: Part, end: int, find: Callable[[str], int]) -> tuple[Part, str]:
-    """The part without what is found at the end of the line before `end`, unless that is code."""
-    start = part.text.rfind("\n", 0, end) + 1
-    at = find(part.text[start:end])
-    if at < 0 or covers(markdown.opaque(part.text), start + at):
-        return part, ""
-    kept = part.text[: start + at].rstrip() + part.text[end:]
-    return replace(part, text=kept), part.text[start + at : end].strip()
+def _mention(found: markdown.Named, line: int, column: int) -> Mention:
+    return Mention(line + 1, column + 1, found.target, found.fragment, found.media)
 
 
 def names(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,0 +1,67 @@
+"""`Q:` with `Points:` and a list: what is known of it is ticked, point by point. One card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain
+from srs.kinds.note_type import note_type
+from srs.model import Ask, Face, Grade, Option
+
+if TYPE_CHECKING:
+    from srs.model import Card, Draft, Flaw, Part
+
+_ENOUGH = 0.5
+"""From this share of the points on an answer is hard; below, it is forgotten."""
+
+
+def claims(draft: Draft) -> bool:
+    return draft.tags[:2] == ("Q", "Points")
+
+
+def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
+    question, listed = draft.parts[:2]
+    flaws = empty(question, listed)
+    if not flaws and not listed.rows:
+        message = "These `Points:` are no list."
+        flaws = (error(listed, 0, "points-list", message, "Write each point as `- text`."),)
+    blank = next((row for row in listed.rows if not (row.text + row.more).strip()), None)
+    if blank:
+        message, hint = "This point is empty.", "Write its text, or remove it."
+        flaws += (error(listed, blank.offset, "point-empty", message, hint),)
+    return (Face("fwd", question.text, listed.text, options=_points(listed)),), flaws
+
+
+def _points(listed: Part) -> tuple[Option, ...]:
+    seen: dict[str, int] = {}
+    return tuple(
+        Option(key(plain(row.text), seen), f"{row.text}\n{row.more}".strip()) for row in listed.rows
+    )
+
+
+def judge(face: Face, given: Given) -> Verdict:
+    """All points are good, half of them hard."""
+    share = len(set(given) & {point.key for point in face.options}) / len(face.options)
+    grade = Grade.GOOD if share == 1 else Grade.HARD if share >= _ENOUGH else Grade.AGAIN
+    return Verdict(grade)
+
+
+def fields(draft: Draft, _cards: tuple[Card, ...]) -> tuple[str, ...]:
+    """The question and the list."""
+    return (draft.parts[0].text, draft.parts[1].text)
+
+
+POINTS = Kind(
+    name="points",
+    ask=Ask.TICK,
+    claims=claims,
+    read=read,
+    judge=judge,
+    note_type=note_type(
+        1763812800700000,
+        "srs Points",
+        ("Front", "Points"),
+        (("Points", "{{Front}}", "{{Points}}"),),
+    ),
+    fields=fields,
+)

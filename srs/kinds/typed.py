@@ -1,0 +1,123 @@
+"""`Q:` with `T:`: the answer is typed. Alternatives stand between ` | `. One card.
+
+An alternative that is code (`` `npm ci` ``, or a fence) is compared exactly, any other without
+case and repeated spaces.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error
+from srs.kinds.note_type import note_type
+from srs.model import Accepted, Ask, Face, Grade, covers
+
+if TYPE_CHECKING:
+    from srs.model import Card, Draft, Flaw, Part
+
+_BAR = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
+_CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_CLOSE = 0.8
+"""From this likeness on (difflib's ratio) a wrong answer may be a slip of the fingers."""
+
+
+def claims(draft: Draft) -> bool:
+    return draft.tags[:2] == ("Q", "T")
+
+
+def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
+    question, typed = draft.parts[:2]
+    flaws = empty(question, typed)
+    accepted = _alternatives(typed)
+    if not flaws and not all(one.text for one in accepted):
+        message, hint = "One of these alternatives is empty.", "Write text on both sides of `|`."
+        flaws = (error(typed, 0, "alternative-empty", message, hint),)
+    return (Face("fwd", question.text, typed.text, accepted=accepted),), flaws
+
+
+def _alternatives(typed: Part) -> tuple[Accepted, ...]:
+    if typed.fences:
+        return tuple(Accepted(fence.code.strip(), exact=True) for fence in typed.fences)
+    pieces, start = [], 0
+    for bar in _BAR.finditer(typed.text):
+        if not covers(typed.opaque, bar.start()):
+            pieces.append(typed.text[start : bar.start()])
+            start = bar.end()
+    pieces.append(typed.text[start:])
+    return tuple(_accepted(piece.strip()) for piece in pieces)
+
+
+def _accepted(piece: str) -> Accepted:
+    code = _CODE.fullmatch(piece)
+    if code:
+        return Accepted(code[2].strip(), exact=True)
+    text = _ESCAPE.sub(r"\1", _CODE.sub(r"\2", piece))
+    return Accepted(" ".join(text.split()), exact=False)
+
+
+def judge(face: Face, given: Given) -> Verdict:
+    """Good if it is one of the alternatives, hard if it is close to one."""
+    text = given[0].strip() if given else ""
+    if not text:
+        return Verdict(Grade.AGAIN)
+    if any(_same(text, one) for one in face.accepted):
+        return Verdict(Grade.GOOD)
+    likeness, nearest = max(
+        (
+            (SequenceMatcher(None, _folded(one.text), _folded(text)).ratio(), one.text)
+            for one in face.accepted
+        ),
+        key=lambda pair: pair[0],
+    )
+    grade = Grade.HARD if likeness >= _CLOSE else Grade.AGAIN
+    return Verdict(grade, differences=_differences(nearest, text))
+
+
+def _same(given: str, accepted: Accepted) -> bool:
+    if accepted.exact:
+        return unicodedata.normalize("NFC", given) == unicodedata.normalize("NFC", accepted.text)
+    return _folded(given) == _folded(accepted.text)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def _differences(expected: str, given: str) -> tuple[Difference, ...]:
+    """The stretches in which two texts agree or differ."""
+    found = []
+    matcher = SequenceMatcher(None, expected, given, autojunk=False)
+    for what, a, b, c, d in matcher.get_opcodes():
+        if what == "equal":
+            found.append(Difference("=", expected[a:b]))
+            continue
+        if a < b:
+            found.append(Difference("-", expected[a:b]))
+        if c < d:
+            found.append(Difference("+", given[c:d]))
+    return tuple(found)
+
+
+def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
+    """The question, the best answer as it is typed, and all of them as they are written."""
+    return (draft.parts[0].text, cards[0].face.accepted[0].text, draft.parts[1].text)
+
+
+TYPED = Kind(
+    name="typed",
+    ask=Ask.TYPE,
+    claims=claims,
+    read=read,
+    judge=judge,
+    note_type=note_type(
+        1763812800500000,
+        "srs Typed",
+        ("Front", "Answer", "Accepted"),
+        (("Typed", "{{Front}}\n{{type:Answer}}", "{{type:Answer}}\n{{Accepted}}"),),
+    ),
+    fields=fields,
+)

@@ -1,0 +1,29 @@
+"""Markdown: blocks with their lines, opaque spans, what it says, HTML. The door to markdown-it."""
+
+from srs.markdown.blocks import OPAQUE, Block, as_paragraph, blocks, indent, shifts
+from srs.markdown.inline import (
+    all_said,
+    block_said,
+    inline_opaque,
+    named,
+    opaque_may_cross_lines,
+    said,
+)
+from srs.markdown.parser import MEDIA_ELEMENT, Named
+
+__all__ = [
+    "MEDIA_ELEMENT",
+    "OPAQUE",
+    "Block",
+    "Named",
+    "all_said",
+    "as_paragraph",
+    "block_said",
+    "blocks",
+    "indent",
+    "inline_opaque",
+    "named",
+    "opaque_may_cross_lines",
+    "said",
+    "shifts",
+]

@@ -1,0 +1,132 @@
+"""The blocks of a document with their lines, without parsing what is inside paragraphs.
+
+Text given to this module has `\\n` line ends. Lines and offsets count from 0.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs.markdown.parser import parser
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+_KINDS = {
+    "paragraph_open": "paragraph",
+    "heading_open": "heading",
+    "hr": "rule",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "list_item_open": "row",
+    "blockquote_open": "quote",
+    "footnote_reference_open": "footnote",
+    "fence": "fence",
+    "code_block": "code",
+    "html_block": "html",
+    "math_block": "math",
+    "math_block_label": "math",
+    "table_open": "table",
+}
+_CONTAINERS = {
+    "bullet_list_open": 1,
+    "bullet_list_close": -1,
+    "ordered_list_open": 1,
+    "ordered_list_close": -1,
+    "blockquote_open": 1,
+    "blockquote_close": -1,
+}
+_LEAVES = frozenset(("fence", "code_block", "html_block", "math_block", "math_block_label"))
+OPAQUE = frozenset(("fence", "code", "html", "math", "table"))
+"""Kinds of block in which nothing is a tag, a separator or a gap."""
+
+
+class Block(NamedTuple):
+    """A block of a document: lines `[start, end)`, `depth` lists and quotes deep.
+
+    `text` is the inline source of a paragraph or heading, the content of code, HTML and math, the
+    inline sources of a table's cells and a footnote, one a line. `info` is what stands after a
+    fence's marks or how a list's row begins; `level` is a heading's (1 to 6). A list, its rows and
+    a quote come before what they contain; what a footnote or table contains is its own.
+    """
+
+    kind: str
+    start: int
+    end: int
+    depth: int
+    text: str = ""
+    info: str = ""
+    level: int = 0
+
+
+def blocks(text: str) -> list[Block]:
+    """The blocks of a document, in order."""
+    tokens: list[Token] = []
+    made = parser()
+    made.block.parse(text, made, {}, tokens)
+    found: list[Block] = []
+    depth = 0
+    tokens_left = iter(enumerate(tokens))
+    for i, token in tokens_left:
+        type_ = token.type
+        kind = _KINDS.get(type_)
+        if kind is None or token.map is None:
+            depth += _CONTAINERS.get(type_, 0)
+            continue
+        start, end = token.map
+        if kind == "paragraph":
+            found.append(Block(kind, start, end, depth, tokens[i + 1].content))
+        elif kind == "heading":
+            level = int(token.tag[1:])
+            found.append(Block(kind, start, end, depth, tokens[i + 1].content, level=level))
+        elif type_ in _LEAVES:
+            found.append(Block(kind, start, end, depth, token.content, token.info))
+        elif kind in ("table", "footnote"):
+            close = type_.replace("open", "close")
+            inner = []
+            for _, one in tokens_left:
+                if one.type == close and one.level == token.level:
+                    break
+                if one.type in _LEAVES or one.type == "inline":
+                    inner.append(one.content)
+            found.append(Block(kind, start, end, depth, "\n".join(inner)))
+        else:
+            found.append(Block(kind, start, end, depth, info=token.info + token.markup))
+            depth += _CONTAINERS.get(type_, 0)
+    return found
+
+
+_BLOCK_START = re.compile(
+    r"(?:[-+*](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|>|#{1,6}(?=\s|$)|`{3}|~{3}|\$\$|\[[^\]]+\]:|\||"
+    r"[-*_](?=[-*_\s]*$))"
+)
+
+
+def as_paragraph(line: str) -> str:
+    """The same line, escaped where on its own it would begin another block than a paragraph.
+
+    The text after a tag is a paragraph (`A: 1986. It ...` is no list), also as a fragment.
+    """
+    text = line.lstrip()
+    start = _BLOCK_START.match(text)
+    if start is None:
+        return text
+    first = next(iter(blocks(text)), None)
+    if first is not None and first.kind == "paragraph":
+        return text
+    at = start.end() if start[0].isdigit() else 0
+    return f"{text[:at]}\\{text[at:]}"
+
+
+def shifts(block: Block, lines: Sequence[str]) -> list[int]:
+    """For each line of a paragraph's inner text, the column where it begins in its document."""
+    return [indent(lines[block.start + i], line) for i, line in enumerate(block.text.split("\n"))]
+
+
+def indent(source: str, inner: str) -> int:
+    """Where a line of a block's inner text begins in the line of the document that it is from."""
+    at = source.find(inner.strip())
+    return max(at, 0) - (len(inner) - len(inner.lstrip()))

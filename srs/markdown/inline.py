@@ -1,0 +1,116 @@
+"""What the inside of paragraphs says, and where it is code, math, HTML or a link's target.
+
+Most text is plain. Regular expressions tell where it certainly is, and answer in its place; the
+parser is asked about the rest. A property test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from srs.markdown.parser import NAMES, WATCH, Named, inline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from markdown_it.token import Token
+
+    from srs.markdown.blocks import Block
+    from srs.model import Span
+
+_MAY_BE_OPAQUE = re.compile(r"[`$]|<[A-Za-z/!?]|\]\(|\[\[|\\.|\]\[")
+_WITHIN_A_LINE = re.compile(
+    r"`[^`\n]+`|\$[^$`\n]+\$|<[A-Za-z/][^<>`$\n]*>|\]\([^()`$<\n]*\)|\[\[[^\[\]`$<\n]*\]\]"
+)
+_MAY_CROSS_LINES = re.compile(r"[`$\\]|<[A-Za-z/!?]|\]\(")
+
+_CODE = re.compile(r"`([^`]+)`")
+_STRONG = re.compile(r"(?<![\w*])(\*\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\1(?![\w*])")
+_STAR_IN_SPACE = re.compile(r"(?:^|(?<=\s))\*+(?=\s|$)")
+_NOT_PLAIN = re.compile(
+    r"[`$*]|~~|\]\(|\[\[|<[A-Za-z/!?]|&(?:#|\w+;)|\\(?:[!-/:-@\[-`{-~\n]|\Z)|(?<![^\W_])_|_(?!\w)"
+)
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def inline_opaque(inner: str) -> list[Span]:
+    """Opaque spans of a paragraph's inline source."""
+    if not _MAY_BE_OPAQUE.search(inner):
+        return []
+    found: list[Span] = []
+    inline(inner, {WATCH: (inner, found)})
+    return found
+
+
+def opaque_may_cross_lines(inner: str) -> bool:
+    """Whether a tag at the beginning of a line might stand inside code, math, HTML or a target."""
+    if not _MAY_CROSS_LINES.search(inner):
+        return False
+    return _MAY_CROSS_LINES.search(_WITHIN_A_LINE.sub("", inner)) is not None
+
+
+def named(inner: str) -> list[Named]:
+    """Notes and media that a paragraph's inline source names."""
+    found: list[Named] = []
+    inline(inner, {WATCH: (inner, []), NAMES: found})
+    return found
+
+
+def said(inner: str) -> str:
+    """What a paragraph's inline source says, however its Markdown is written.
+
+    White space is folded; marks of emphasis, code and links vanish, comments too. Images count by
+    their source.
+    """
+    plain = _plainly_said(inner)
+    if plain is not None:
+        return plain
+    return " ".join("".join(token_text(token) for token in inline(inner)).split())
+
+
+def _plainly_said(inner: str) -> str | None:
+    """The same without parsing; None where only the parser can tell."""
+    if not _NOT_PLAIN.search(inner):
+        return " ".join(inner.split())
+    pieces = _CODE.split(inner)
+    for i, piece in enumerate(pieces):
+        if i % 2:
+            if piece[0] in " \n" and piece[-1] in " \n":
+                pieces[i] = piece[1:-1] if piece.strip(" \n") else piece
+            continue
+        text = _STRONG.sub(r"\2", piece) if "*" in piece else piece
+        if _NOT_PLAIN.search(_STAR_IN_SPACE.sub("", text)):
+            return None
+        pieces[i] = text
+    return " ".join("".join(pieces).split())
+
+
+def block_said(block: Block) -> str:
+    """What a block says: code keeps its lines, everything else folds its white space."""
+    kind = block.kind
+    if kind in ("paragraph", "heading"):
+        return said(block.text)
+    if kind in ("fence", "code"):
+        return block.text.rstrip("\n")
+    if kind == "html":
+        return " ".join(COMMENT.sub("", block.text).split())
+    if kind in ("table", "footnote"):
+        return "\n".join(said(cell) for cell in block.text.split("\n"))
+    return " ".join(block.text.split()) if kind == "math" else ""
+
+
+def all_said(blocks: Iterable[Block]) -> str:
+    """What blocks say together: one paragraph, cell or piece of code after the other."""
+    return "\n".join(text for text in map(block_said, blocks) if text)
+
+
+def token_text(token: Token) -> str:
+    """What an inline token says."""
+    if token.type in ("softbreak", "hardbreak"):
+        return " "
+    if token.type == "image":
+        return f"![{token.content}]({token.attrs.get('src', '')})"
+    if token.type == "html_inline":
+        return COMMENT.sub("", token.content)
+    return token.content

@@ -1,0 +1,157 @@
+"""Fragments as HTML, and as tokens that a terminal can draw: both from the one parser."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+
+from srs.markdown.inline import COMMENT, token_text
+from srs.markdown.parser import parser
+from srs.media import is_sound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
+
+_NAME = "srs-name"
+
+
+def html(text: str, name: Callable[[str], str] = lambda source: source) -> str:
+    """HTML of a fragment. `name` gives the address to use for the source of an image or sound.
+
+    Math is written for MathJax, `\\(..\\)` and `\\[..\\]`; sounds for Anki, `[sound:..]`. Code has
+    the classes of Pygments. Rows of a task list are of the class `right` or `wrong`. A lone
+    paragraph loses its `<p>`.
+    """
+    made = parser()
+    tokens = made.parse(text)
+    _mark_task_rows(tokens)
+    rendered = str(_renderer().render(tokens, made.options, {_NAME: name}))
+    lone = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>\n", rendered, re.DOTALL)
+    return lone[1] if lone else rendered.strip()
+
+
+@cache
+def _renderer() -> RendererHTML:
+    made = RendererHTML()
+    rules: dict[str, Any] = {
+        "image": _image,
+        "wiki_link": lambda tokens, i, *_: escapeHtml(tokens[i].content),
+        "html_inline": _raw,
+        "html_block": _raw,
+        "math_inline": _math(r"\(", r"\)"),
+        "math_inline_double": _math(r"\[", r"\]"),
+        "math_block": _math(r"\[", r"\]"),
+        "math_block_label": _math(r"\[", r"\]"),
+        "fence": _fence,
+    }
+    made.rules |= rules
+    return made
+
+
+BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
+"""How a row of a task list begins."""
+
+
+def _mark_task_rows(tokens: Sequence[Token]) -> None:
+    for row, paragraph, text in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (row.type, paragraph.type) != ("list_item_open", "paragraph_open"):
+            continue
+        box = BOX.match(text.content)
+        if box and text.children:
+            row.attrs["class"] = "wrong" if box[1] == " " else "right"
+            first = text.children[0]
+            first.content = first.content[box.end() :]
+
+
+def _fence(tokens: Sequence[Token], index: int, _options: OptionsDict, _env: dict[str, Any]) -> str:
+    token = tokens[index]
+    language = (token.info.split() or [""])[0]
+    return f"<pre><code>{_highlighted(token.content, language)}</code></pre>\n"
+
+
+def _highlighted(code: str, language: str) -> str:
+    """Code as HTML with the short classes of Pygments; plain where it knows no such language."""
+    from pygments import highlight  # noqa: PLC0415 - only for code that is rendered
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
+    from pygments.util import ClassNotFound  # noqa: PLC0415
+
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return escapeHtml(code)
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+
+
+def code_css(light: str, dark: str) -> str:
+    """Style sheet of highlighted code below the selectors `light` and `dark`."""
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415 - only for packages
+
+    sheets = []
+    for selector, style in ((light, "default"), (dark, "github-dark")):
+        rules = HtmlFormatter(style=style).get_style_defs(f"{selector} pre").split("\n")
+        sheets += [re.sub(r" /\*.*?\*/", "", rule) for rule in rules if " pre ." in rule]
+    return "\n".join(sheets)
+
+
+def _image(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
+    token = tokens[index]
+    source = env[_NAME](str(token.attrs["src"]))
+    if is_sound(source):
+        return f"[sound:{escapeHtml(source)}]"
+    alt = "".join(token_text(child) for child in token.children or ()) or token.content
+    return f'<img src="{escapeHtml(source)}" alt="{escapeHtml(alt)}">'
+
+
+_ELEMENTS = frozenset(
+    re.findall(
+        r"\w+",
+        "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del details "
+        "dfn div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark "
+        "ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody "
+        "td tfoot th thead tr u ul var wbr",
+    )
+)
+"""HTML that is shown as such. Any other tag is text: `vector<int>` is not the element `int`."""
+_TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
+_IMG_SOURCE = re.compile(r"""(<img\b[^>]*?\ssrc\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
+
+
+def _raw(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
+    content = tokens[index].content
+    names = {name.lower() for name in _TAG_NAME.findall(COMMENT.sub("", content))}
+    if not names <= _ELEMENTS:
+        return escapeHtml(content)
+    name = env[_NAME]
+    return _IMG_SOURCE.sub(lambda m: f'{m[1]}"{escapeHtml(name(m[3]))}"', content)
+
+
+def _math(start: str, end: str) -> Callable[..., str]:
+    def render(tokens: Sequence[Token], index: int, *_: object) -> str:
+        return f"{start}{escapeHtml(tokens[index].content.strip())}{end}"
+
+    return render
+
+
+def screen_tokens(text: str) -> list[Token]:
+    """Tokens of a fragment for a terminal: what it cannot draw is text or code."""
+    tokens = parser().parse(text)
+    for token in tokens:
+        if token.type in ("math_block", "math_block_label"):
+            token.type, token.tag, token.content = "fence", "code", token.content.strip() + "\n"
+            token.info = "tex"
+        for child in token.children or ():
+            if child.type in ("math_inline", "math_inline_double"):
+                child.type, child.tag = "code_inline", "code"
+            elif child.type == "wiki_link" or (
+                child.type == "html_inline" and COMMENT.sub("", child.content)
+            ):
+                child.type = "text"
+    return tokens
