@@ -18,11 +18,15 @@ Span = tuple[int, int]
 """Offsets `[start, end)` into a text."""
 
 
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = tuple(low + high for high in _DIGITS for low in _DIGITS)
+
+
 def digest(*texts: str, size: int = 16) -> str:
-    """`size` characters of 0-9a-v (5 bits each) that stand for these texts, in this order."""
+    """`size` (an even number of) characters of 0-9a-v that stand for these texts, in this order."""
     packed = "\0".join(texts).encode("utf-8", "surrogatepass")
     number = int.from_bytes(blake2b(packed, digest_size=16).digest(), "big")
-    return "".join("0123456789abcdefghijklmnopqrstuv"[number >> 5 * i & 31] for i in range(size))
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * size, 10)])
 
 
 class Trouble(Exception):  # noqa: N818 - it is said to a person
@@ -146,10 +150,7 @@ class Draft:
     """An item before a kind has claimed it: its parts in the order of writing."""
 
     parts: tuple[Part, ...]
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        return tuple(part.tag for part in self.parts)
+    tags: tuple[str, ...]
 
     @property
     def texts(self) -> Mapping[str, str]:

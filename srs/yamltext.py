@@ -48,7 +48,7 @@ def load(text: str, first_line: int = 1) -> tuple[Value | None, tuple[Fault, ...
     """
     faults: list[Fault] = []
     # YAML 1.1 ends lines at these too; no editor does.
-    text = re.sub("[\x85\u2028\u2029]", " ", text)
+    text = text if text.isascii() else re.sub("[\x85\u2028\u2029]", " ", text)
     bad = _UNREADABLE.search(text)
     if bad:
         line = text.count("\n", 0, bad.start())
@@ -56,7 +56,7 @@ def load(text: str, first_line: int = 1) -> tuple[Value | None, tuple[Fault, ...
         message = f"The character U+{ord(bad[0]):04X} cannot stand in YAML."
         return None, (Fault(line + first_line, column + 1, message),)
     try:
-        refused = _refused(text, first_line)
+        refused = _refused(text, first_line) if _may_be_refused(text) else None
         if refused:
             return None, (refused,)
         node = yaml.compose(text, Loader=_LOADER)
@@ -84,6 +84,11 @@ _SCALARS = yaml.SafeLoader("")
 _UNREADABLE = yaml.reader.Reader.NON_PRINTABLE
 _DEEPEST = 50
 _LARGEST = 1 << 64
+
+
+def _may_be_refused(text: str) -> bool:
+    """Whether there can be anchors or deep nesting: most text has no sign of either."""
+    return "&" in text or "*" in text or sum(map(text.count, "[{\n-?")) > _DEEPEST
 
 
 def _refused(text: str, first_line: int) -> Fault | None:

@@ -17,8 +17,17 @@ from srs.kinds.typed import TYPED
 
 if TYPE_CHECKING:
     from srs.kinds.kind import Kind
+    from srs.model import Draft
 
 KINDS: tuple[Kind, ...] = (CLOZE, REVERSED, CHOICE, TYPED, POINTS, OUTPUT, BASIC)
+
+
+def claiming(draft: Draft) -> Kind | None:
+    """The kind that a draft is of."""
+    for kind in KINDS:
+        if kind.claims(draft):
+            return kind
+    return None
 
 
 def named(name: str) -> Kind:

@@ -100,8 +100,8 @@ def blocks(text: str) -> list[Block]:
 
 
 _BLOCK_START = re.compile(
-    r"(?:[-+*](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|>|#{1,6}(?=\s|$)|`{3}|~{3}|\$\$|\[[^\]]+\]:|\||"
-    r"[-*_](?=[-*_\s]*$))"
+    r"[-+*](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|>|#{1,6}(?=\s|$)|`{3,}[^`]*$|~{3}|\$\$(?!.*\$\$)|"
+    r"\[[^\]]+\]:|([-*_])(?:[ \t]*\1){2,}[ \t]*$"
 )
 
 
@@ -110,15 +110,11 @@ def as_paragraph(line: str) -> str:
 
     The text after a tag is a paragraph (`A: 1986. It ...` is no list), also as a fragment.
     """
-    text = line.lstrip()
-    start = _BLOCK_START.match(text)
+    start = _BLOCK_START.match(line)
     if start is None:
-        return text
-    first = next(iter(blocks(text)), None)
-    if first is not None and first.kind == "paragraph":
-        return text
+        return line
     at = start.end() if start[0].isdigit() else 0
-    return f"{text[:at]}\\{text[at:]}"
+    return f"{line[:at]}\\{line[at:]}"
 
 
 def shifts(block: Block, lines: Sequence[str]) -> list[int]:

@@ -19,25 +19,38 @@ if TYPE_CHECKING:
     from srs.markdown.blocks import Block
     from srs.model import Span
 
-_MAY_BE_OPAQUE = re.compile(r"[`$]|<[A-Za-z/!?]|\]\(|\[\[|\\.|\]\[")
+# Each alternative begins with a character of its own: so a search skips plain text at full speed.
+_MAY_BE_OPAQUE = re.compile(r"`|\$|<[A-Za-z/!?]|\]\(|\[\[|\\.|\]\[")
+_MAY_CROSS_LINES = re.compile(r"`|\$|\\|<[A-Za-z/!?]|\]\(")
 _WITHIN_A_LINE = re.compile(
     r"`[^`\n]+`|\$[^$`\n]+\$|<[A-Za-z/][^<>`$\n]*>|\]\([^()`$<\n]*\)|\[\[[^\[\]`$<\n]*\]\]"
 )
-_MAY_CROSS_LINES = re.compile(r"[`$\\]|<[A-Za-z/!?]|\]\(")
-
-_CODE = re.compile(r"`([^`]+)`")
-_STRONG = re.compile(r"(?<![\w*])(\*\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\1(?![\w*])")
-_STAR_IN_SPACE = re.compile(r"(?:^|(?<=\s))\*+(?=\s|$)")
+_MARKED = re.compile(r"[`$*_~\[<&\\]")
 _NOT_PLAIN = re.compile(
-    r"[`$*]|~~|\]\(|\[\[|<[A-Za-z/!?]|&(?:#|\w+;)|\\(?:[!-/:-@\[-`{-~\n]|\Z)|(?<![^\W_])_|_(?!\w)"
+    r"`|\$|\*|~~|\]\(|\[\[|<[A-Za-z/!?]|&(?:#|\w+;)|\\(?:[!-/:-@\[-`{-~\n]|\Z)|"
+    r"_(?<![^\W_]_)|_(?!\w)"
 )
+_VERBATIM = re.compile(
+    r"`([^`]+)`|"
+    r"\$(?<![\w$\\]\$)([^$\s`\\]|[^$\s`](?:[^$\n`\]]|\](?!\())*[^$\s`\\])\$(?![\w$])"
+)
+"""Code and math that are plainly so: nothing in them or before them can make them text."""
+_STRONG = re.compile(r"\*(?<![\w*]\*)(\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\*\1(?![\w*])")
+_STAR_IN_SPACE = re.compile(r"(?:^|(?<=\s))\*+(?=\s|$)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+def may_be_opaque(inner: str) -> bool:
+    """Whether anything in a paragraph's inline source can be code, math, HTML or a target."""
+    return _MAY_BE_OPAQUE.search(inner) is not None
 
 
 def inline_opaque(inner: str) -> list[Span]:
     """Opaque spans of a paragraph's inline source."""
-    if not _MAY_BE_OPAQUE.search(inner):
+    if not may_be_opaque(inner):
         return []
+    if not _MAY_BE_OPAQUE.search(_VERBATIM.sub("", inner)):
+        return [match.span() for match in _VERBATIM.finditer(inner)]
     found: list[Span] = []
     inline(inner, {WATCH: (inner, found)})
     return found
@@ -63,6 +76,8 @@ def said(inner: str) -> str:
     White space is folded; marks of emphasis, code and links vanish, comments too. Images count by
     their source.
     """
+    if not _MARKED.search(inner):
+        return " ".join(inner.split())
     plain = _plainly_said(inner)
     if plain is not None:
         return plain
@@ -71,19 +86,25 @@ def said(inner: str) -> str:
 
 def _plainly_said(inner: str) -> str | None:
     """The same without parsing; None where only the parser can tell."""
-    if not _NOT_PLAIN.search(inner):
-        return " ".join(inner.split())
-    pieces = _CODE.split(inner)
-    for i, piece in enumerate(pieces):
-        if i % 2:
-            if piece[0] in " \n" and piece[-1] in " \n":
-                pieces[i] = piece[1:-1] if piece.strip(" \n") else piece
-            continue
-        text = _STRONG.sub(r"\2", piece) if "*" in piece else piece
-        if _NOT_PLAIN.search(_STAR_IN_SPACE.sub("", text)):
+    found, at = [], 0
+    for match in _VERBATIM.finditer(inner):
+        found += [inner[at : match.start()], _code_said(match[1]) if match[1] else match[2]]
+        at = match.end()
+    found.append(inner[at:])
+    for i in range(0, len(found), 2):
+        text = found[i]
+        if "*" in text:
+            text = found[i] = _STRONG.sub(r"\2", text)
+            text = _STAR_IN_SPACE.sub("", text)
+        if _NOT_PLAIN.search(text):
             return None
-        pieces[i] = text
-    return " ".join("".join(pieces).split())
+    return " ".join("".join(found).split())
+
+
+def _code_said(text: str) -> str:
+    """One space at either end of code is not part of it, unless it is all space."""
+    inside = text[0] in " \n" and text[-1] in " \n" and text.strip(" \n")
+    return text[1:-1] if inside else text
 
 
 def block_said(block: Block) -> str:

@@ -20,6 +20,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
     InlineRule = Callable[[StateInline, bool], bool]
@@ -55,6 +56,7 @@ def parser() -> MarkdownIt:
     # `Q: a` / `A: b` / `---` would be a setext heading and the card gone. Footnotes are known as
     # blocks only: a fragment is shown alone, without the definitions at the end of its note.
     made.disable(["lheading", "footnote_inline", "footnote_ref", "footnote_tail"])
+    made.block.ruler.before("table", "plain_paragraph", _plain_paragraph)
     math = math_inline_dollar(False, False, True)
     for name, rule in (
         ("backticks", backtick),
@@ -68,6 +70,32 @@ def parser() -> MarkdownIt:
     made.inline.ruler.at("link", _watched(link, _label_end))
     made.inline.ruler.before("link", "wiki_link", _watched(_wiki_link, lambda _state, at: at))
     return made
+
+
+_PLAIN = r"(?:[^\s\-+*#>~`$<|:=_\[\d]|\*\*[^\W_]|`[^`\n]|\$[^$\n])[^\n]*"
+_PLAIN_LINES = re.compile(rf"{_PLAIN}(?:\n{_PLAIN})*(?=\n[ \t]*(?:\n|\Z)|\Z)")
+
+
+def _plain_paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    """A paragraph outside lists and quotes whose lines all begin like plain text.
+
+    No such line can begin or end anything else, so that all other rules need not be asked: most
+    of a note is read so, in half the time.
+    """
+    if silent or state.level or state.sCount[start]:
+        return False
+    match = _PLAIN_LINES.match(state.src, state.bMarks[start])
+    if match is None:
+        return False
+    text = match[0]
+    state.line = start + text.count("\n") + 1
+    state.push("paragraph_open", "p", 1).map = [start, state.line]
+    token = state.push("inline", "", 0)
+    token.content = text.strip()
+    token.map = [start, state.line]
+    token.children = []
+    state.push("paragraph_close", "p", -1)
+    return True
 
 
 def _watched(rule: InlineRule, opaque_from: Callable[[StateInline, int], int]) -> InlineRule:

@@ -72,7 +72,10 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
 def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub("[\0\ufdd0-\ufdef]", "\ufffd", text)
+    return text if text.isascii() and "\0" not in text else _NO_TEXT.sub("\ufffd", text)
+
+
+_NO_TEXT = re.compile("[\0\ufdd0-\ufdef]")
 
 
 def _folder_phase(path: PurePosixPath) -> str | None:
@@ -81,15 +84,17 @@ def _folder_phase(path: PurePosixPath) -> str | None:
 
 def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Problem, ...]]:
     draft = found.draft
-    kind = next((kind for kind in kinds.KINDS if kind.claims(draft)), None)
-    answers = [tag for tag in draft.tags if tag in ANSWERS]
-    if len(answers) > 1 or kind is None:
-        return None, (_unclaimed(note.path, found, answers),)
+    kind = kinds.claiming(draft)
+    if kind is None or (len(draft.tags) > 2 and draft.tags[2] in ANSWERS):
+        return None, (_unclaimed(note.path, found),)
     faces, flaws = kind.read(draft)
-    problems = tuple(_problem(note.path, flaw) for flaw in flaws)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    problems = tuple([_problem(note.path, flaw) for flaw in flaws])
+    if not faces or any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
-    tags, contrasts = reader.names(found.tags) if found.tags else ((), ())
+    tags, contrasts = note.tags, tuple[str, ...]()
+    if found.tags:
+        own, contrasts = reader.names(found.tags)
+        tags = tuple(dict.fromkeys((*tags, *own)))
     content = digest(kind.name, *draft.said)
     item = Item(
         id=ItemId(found.name or content),
@@ -103,7 +108,7 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
         column=1,
         order=order,
         headings=found.headings,
-        tags=tuple(dict.fromkeys((*note.tags, *tags))),
+        tags=tags,
         contrasts=contrasts,
         explicit=found.name,
         topic=note.topic,
@@ -115,7 +120,8 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
 _WRITTEN = {"Options": "a list of options"}
 
 
-def _unclaimed(path: str, found: Found, answers: list[str]) -> Problem:
+def _unclaimed(path: str, found: Found) -> Problem:
+    answers = [tag for tag in found.draft.tags if tag in ANSWERS]
     if answers:
         both = " and ".join(_WRITTEN.get(tag, f"`{tag}:`") for tag in answers)
         message, code = f"This question has {both}, which exclude each other.", "answers-two"

@@ -29,7 +29,7 @@ def lines_with(pattern: re.Pattern[str], text: str, ends: Sequence[int]) -> froz
     start with `\\n`, which is found much faster than `^`. `ends` are the offsets at which the lines
     end, line breaks included.
     """
-    return frozenset(bisect_right(ends, match.start()) for match in pattern.finditer(text))
+    return frozenset([bisect_right(ends, match.start()) for match in pattern.finditer(text)])
 
 
 def line_ends(lines: Sequence[str]) -> list[int]:

@@ -21,7 +21,9 @@ _LABEL = re.compile(r"#[^\W\d_][\w/-]*")
 _MAY_END_IN_LABEL = re.compile(r"#[^\W\d_][\w/-]*(?:\s+\^[\w-]+)?\s*$")
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 _BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
+_WITH_MARKS = frozenset(("C", "T"))
 _NEEDS_OPAQUE = re.compile(r"\{\{|==|\|")
+_WITH_ROWS = frozenset(("Options", "Points"))
 
 
 @dataclass(slots=True)
@@ -39,30 +41,28 @@ class Stretch:
 
 @dataclass(slots=True)
 class Draught:
-    """A part in the making, with the blocks of the note that it is made of."""
+    """A part in the making: its first paragraph, and the blocks of the note below that."""
 
     tag: str
     text: str
     origin: list[tuple[int, int]]
-    blocks: list[Block]
+    paragraph: str
+    below: Sequence[Block]
 
     def part(self) -> Part:
-        said = (
-            markdown.block_said(self.blocks[0])
-            if len(self.blocks) == 1
-            else markdown.all_said(self.blocks)
-        )
         opaque: tuple[Span, ...] = ()
-        if self.tag in ("C", "T") and _NEEDS_OPAQUE.search(self.text):
+        if self.tag in _WITH_MARKS and _NEEDS_OPAQUE.search(self.text):
             opaque = self.opaque()
-        if len(self.blocks) == 1:
+        said = markdown.said(self.paragraph)
+        if not self.below:
             return Part(self.tag, self.text, said, tuple(self.origin), opaque)
         fences = tuple(
             Fence(tuple(block.info.split()), block.text)
-            for block in self.blocks
+            for block in self.below
             if block.kind == "fence"
         )
-        rows = self._rows() if self.tag in ("Options", "Points") else ()
+        said = "\n".join(filter(None, (said, markdown.all_said(self.below))))
+        rows = self._rows() if self.tag in _WITH_ROWS else ()
         return Part(self.tag, self.text, said, tuple(self.origin), opaque, rows, fences)
 
     # Opaque spans -------------------------------------------------------------------------------
@@ -72,10 +72,14 @@ class Draught:
         return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
 
     def opaque(self) -> tuple[Span, ...]:
+        if not self.below and not markdown.may_be_opaque(self.paragraph):
+            return ()
         lines, starts = self.text.split("\n"), self._line_starts()
         first = self.origin[0][0] - 1
         spans: list[Span] = []
-        for block in self.blocks:
+        length = self.paragraph.count("\n") + 1 if self.paragraph else 0
+        head = Block("paragraph", first, first + length, 0, self.paragraph)
+        for block in (head, *self.below):
             start = block.start - first
             if block.kind in OPAQUE:
                 spans.append((starts[start], starts[min(block.end - first, len(lines))] - 1))
@@ -95,8 +99,8 @@ class Draught:
 
     def _rows(self) -> tuple[Row, ...]:
         """Rows of the lists at the top of the part."""
-        depth = min((block.depth for block in self.blocks if block.kind == "list"), default=0)
-        rows = [one for one in self.blocks if one.kind == "row" and one.depth == depth + 1]
+        depth = min((block.depth for block in self.below if block.kind == "list"), default=0)
+        rows = [one for one in self.below if one.kind == "row" and one.depth == depth + 1]
         if not rows:
             return ()
         lines, starts = self.text.split("\n"), self._line_starts()
@@ -118,7 +122,7 @@ class Draught:
         texts += [_dedented(line, width) for line in lines[start + 1 : end]]
         first = self.origin[0][0] - 1
         # An option that is code stands below its box.
-        below = next((one for one in self.blocks if start < one.start - first < end), None)
+        below = next((one for one in self.below if start < one.start - first < end), None)
         size = 1
         if below and below.kind in ("fence", "math") and not texts[0].strip():
             size = below.end - first - start
@@ -141,30 +145,53 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
 
     Its first line is a paragraph's, whatever it looks like.
     """
-    end = stretch.end if stretch.end is not None else len(lines)
-    source = lines[stretch.line][stretch.column : stretch.stop].strip()
+    line, column = stretch.line, stretch.column
+    end = len(lines) if stretch.end is None else stretch.end
+    source = lines[line][column : stretch.stop]
+    text = source.lstrip()
+    column += len(source) - len(text) + 1
+    source = text.rstrip()
     head = markdown.as_paragraph(source)
-    column = lines[stretch.line].find(source, stretch.column) + 1 - (len(head) - len(source))
-    texts, origin = [head], [(stretch.line + 1, column)]
+    if end == line + 1:
+        return Draught(stretch.tag, head, [(end, column - len(head) + len(source))], head, ())
+    is_list = head != source and _goes_on_as_list(source, lines[line + 1 : end])
+    if is_list:
+        head = source
+    column -= len(head) - len(source)
     paragraph_end = min(stretch.paragraph_end, end)
-    for line in range(stretch.line + 1, paragraph_end):
-        text = lines[line].lstrip()
+    texts, origin = [head], [(line + 1, column)]
+    for number in range(line + 1, paragraph_end):
+        text = lines[number].strip()
         texts.append(text)
-        origin.append((line + 1, len(lines[line]) - len(text) + 1))
-    inner = "\n".join(texts)
-    found = [Block("paragraph", stretch.line, paragraph_end, 0, inner)]
+        origin.append((number + 1, lines[number].find(text) + 1))
+    paragraph = "\n".join(texts)
+    below: list[Block] = []
     if paragraph_end < end:
         texts += lines[paragraph_end:end]
-        origin += [(line + 1, 1) for line in range(paragraph_end, end)]
-        found += [_until(end, block) for block in blocks if paragraph_end <= block.start < end]
+        origin += [(number + 1, 1) for number in range(paragraph_end, end)]
+        below = [_until(end, block) for block in blocks if paragraph_end <= block.start < end]
     while len(texts) > 1 and not texts[-1].strip():
         texts.pop()
-    if len(texts) > 1 and not texts[0].strip():
-        empty = next(i for i, text in enumerate(texts) if text.strip())
-        rest = texts[empty : paragraph_end - stretch.line]
-        first = [Block("paragraph", origin[empty][0] - 1, paragraph_end, 0, "\n".join(rest))]
-        texts, origin, found = texts[empty:], origin[empty:], (first if rest else []) + found[1:]
-    return Draught(stretch.tag, "\n".join(texts).rstrip(), origin[: len(texts)], found)
+    empty = next((i for i, text in enumerate(texts) if text.strip()), 0)
+    found = Draught(
+        stretch.tag,
+        "\n".join(texts[empty:]).rstrip(),
+        origin[empty : len(texts)],
+        paragraph.lstrip("\n"),
+        below,
+    )
+    return _read_again(found, found.text) if is_list else found
+
+
+def _goes_on_as_list(head: str, below: Sequence[str]) -> bool:
+    """Whether the text behind a tag is the first row of a list of which the next row follows."""
+    first = _MARKER.match(head)
+    following = next((line for line in below if line.strip()), "")
+    next_ = _MARKER.match(following)
+    if first is None or next_ is None:
+        return False
+    # The same bullet, or numbers with the same mark behind them.
+    return first[0].strip()[-1] == next_[0].strip()[-1]
 
 
 def _until(end: int, block: Block) -> Block:
@@ -175,14 +202,25 @@ def _until(end: int, block: Block) -> Block:
     return block._replace(end=end, text=text)
 
 
+def _read_again(part: Draught, text: str) -> Draught:
+    """The part with another text, whose blocks are read for themselves."""
+    first = part.origin[0][0] - 1
+    below = [
+        one._replace(start=one.start + first, end=one.end + first) for one in markdown.blocks(text)
+    ]
+    return replace(part, text=text, paragraph="", below=below)
+
+
 # Marks at the ends of lines ---------------------------------------------------------------------
 
 
 def without_marks(draughts: list[Draught]) -> tuple[list[Draught], tuple[str, ...], str]:
     """Parts without the `#tags` of the first line and the `^id` of the last, and these."""
+    first = 1 if draughts[0].tag == "" else 0
+    if "#" not in draughts[first].text and not any("^" in part.text for part in draughts):
+        return draughts, (), ""
     parts = list(draughts)
     name, tags = "", ""
-    first = 1 if parts[0].tag == "" else 0
     # Of an item with reasons or hints the end of its answer will do as well.
     last = [len(parts) - 1]
     last += [i for i in range(first, len(parts)) if parts[i].tag not in ("Why", "Hint")][-1:]
@@ -218,11 +256,7 @@ def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, 
     if at < 0 or covers(part.opaque(), start + at):
         return part, ""
     kept = part.text[: start + at].rstrip() + part.text[end:]
-    first = part.origin[0][0] - 1
-    blocks = [
-        one._replace(start=one.start + first, end=one.end + first) for one in markdown.blocks(kept)
-    ]
-    return replace(part, text=kept, blocks=blocks), part.text[start + at : end].strip()
+    return _read_again(part, kept), part.text[start + at : end].strip()
 
 
 # Options ----------------------------------------------------------------------------------------
@@ -232,7 +266,7 @@ def with_options(question: Draught) -> list[Draught]:
     """The question, and its task list as a part of its own if it has one."""
     first = question.origin[0][0] - 1
     lines = question.text.split("\n")
-    lists = [one for one in question.blocks if one.kind == "list" and one.depth == 0]
+    lists = [one for one in question.below if one.kind == "list" and one.depth == 0]
     tasks = [one for one in lists if _has_box(one, question, lines, first)]
     if not tasks:
         return [question]
@@ -240,8 +274,8 @@ def with_options(question: Draught) -> list[Draught]:
     for one in tasks[1:]:
         if all(not line.strip() for line in lines[end - first : one.start - first]):
             end = one.end
-    inside = [one for one in question.blocks if start <= one.start < end]
-    outside = [one for one in question.blocks if not start <= one.start < end]
+    inside = [one for one in question.below if start <= one.start < end]
+    outside = [one for one in question.below if not start <= one.start < end]
     a, b = start - first, min(end - first, len(lines))
     rest = [*lines[:a], *([""] if lines[b:] and lines[a - 1].strip() else []), *lines[b:]]
     origin = question.origin
@@ -249,16 +283,16 @@ def with_options(question: Draught) -> list[Draught]:
         question,
         text="\n".join(rest).rstrip(),
         origin=[*origin[:a], *origin[b - (len(rest) - len(lines) + b - a) :]],
-        blocks=outside,
+        below=outside,
     )
-    listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], inside)
+    listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], "", inside)
     return [asked, listed]
 
 
 def _has_box(one: Block, question: Draught, lines: list[str], first: int) -> bool:
     rows = [
         row.start - first
-        for row in question.blocks
+        for row in question.below
         if row.kind == "row" and row.depth == one.depth + 1 and one.start <= row.start < one.end
     ]
     markers = ((lines[row], _MARKER.match(lines[row])) for row in rows if row < len(lines))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srs import markdown
 from srs.model import Draft, Mention, Problem, Severity, covers
 from srs.notes import near_misses
-from srs.notes.grammar import NAMES, SEPARATOR, TAG, is_comment, line_ends, lines_with
+from srs.notes.grammar import NAMES, SEPARATOR, is_comment, line_ends, lines_with
 from srs.notes.parts import Stretch, draught, with_options, without_marks
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why")
 """The order of an item's parts, however they are written."""
 
+_OTHER_ANSWERS = frozenset(("A", "Points"))
+"""Beside these a task list is text."""
+
 _TAGS = re.compile(rf"\n{NAMES}:(?=\s|\Z)")
+_MENTION_MARKS = ("[[", "![", "<img", "<IMG", "<audio", "<source")
 _MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
 
 
@@ -64,6 +68,7 @@ class Reader:
     blocks: list[Block] = field(default_factory=list)
     _open: _Open | None = None
     _above: list[tuple[int, str]] = field(default_factory=list)
+    _path_of_headings: tuple[str, ...] = ()
     _tag_lines: frozenset[int] = frozenset()
     _separator_lines: frozenset[int] = frozenset()
     _mention_lines: frozenset[int] = frozenset()
@@ -73,16 +78,15 @@ class Reader:
         ends, text = line_ends(self.lines), f"\n{source}"
         self._tag_lines = lines_with(_TAGS, text, ends)
         self._separator_lines = lines_with(SEPARATOR, source, ends)
-        self._mention_lines = lines_with(_MAY_MENTION, source, ends)
+        if any(mark in source for mark in _MENTION_MARKS):
+            self._mention_lines = lines_with(_MAY_MENTION, source, ends)
         suspects = lines_with(near_misses.LINE_START, text, ends)
         suspects |= lines_with(near_misses.COLONS, source, ends)
         misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
             self.problems += misses.in_block(block)
-            if self._mention_lines and not self._mention_lines.isdisjoint(
-                range(block.start, block.end)
-            ):
+            if self._mention_lines:
                 self._mentioned(block)
             if block.kind == "paragraph":
                 self._paragraph(block)
@@ -110,6 +114,7 @@ class Reader:
         text = markdown.said(block.text)
         self._above = [(level, name) for level, name in self._above if level < block.level]
         self._above.append((block.level, text))
+        self._path_of_headings = tuple([name for _, name in self._above])
         self.headings.append(text)
 
     def _paragraph(self, block: Block) -> None:
@@ -140,12 +145,10 @@ class Reader:
 
     def _tags(self, block: Block, spans: list[Span]) -> list[tuple[int, str]]:
         """(line, tag) for the tags at column 1; in a list or quote only lazy lines are there."""
-        inner, offset = block.text.split("\n"), 0
-        tags = []
-        for line, text in enumerate(inner, block.start):
-            match = TAG.match(self.lines[line]) if line in self._tag_lines else None
-            if match and not covers(spans, offset):
-                tags.append((line, match[1]))
+        tags, offset = [], 0
+        for line, text in enumerate(block.text.split("\n"), block.start):
+            if line in self._tag_lines and not (spans and covers(spans, offset)):
+                tags.append((line, self.lines[line].partition(":")[0]))
             offset += len(text) + 1
         return tags
 
@@ -156,7 +159,7 @@ class Reader:
             for card in cards:
                 line = card[0].line
                 self._close(line, f"the card in line {line + 1}")
-                self._open = _Open(card, self._path_of_headings(), brief=True)
+                self._open = _Open(card, self._path_of_headings, brief=True)
         elif self._open and self._open.brief:
             self._close(block.start, f"the paragraph in line {block.start + 1}")
 
@@ -195,7 +198,7 @@ class Reader:
         part = Stretch(tag, line, len(tag) + 1, None, block.end)
         if tag in ("Q", "C"):
             self._close(line, f"the item in line {line + 1}")
-            self._open = _Open([part], self._path_of_headings(), tag == "C", tag == "C")
+            self._open = _Open([part], self._path_of_headings, tag == "C", tag == "C")
         elif self._open is None:
             self._warn(
                 line,
@@ -225,12 +228,10 @@ class Reader:
 
     def _mentioned(self, block: Block) -> None:
         """Notes and media that a block names."""
-        self.mentions += _mentions(block, self.lines)
+        if not self._mention_lines.isdisjoint(range(block.start, block.end)):
+            self.mentions += _mentions(block, self.lines)
 
     # Closing -----------------------------------------------------------------------------------
-
-    def _path_of_headings(self) -> tuple[str, ...]:
-        return tuple(name for _, name in self._above)
 
     def _end_part(self, line: int) -> None:
         if self._open:
@@ -244,8 +245,23 @@ class Reader:
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
         parts, tags, name = without_marks(parts)
+        kept = self._without_twins(closed, parts)
+        if kept[0].tag == "Q" and kept[0].below and not any(p.tag in _OTHER_ANSWERS for p in kept):
+            kept[:1] = with_options(kept[0])
+        if len(kept) > 1:
+            kept.sort(key=_rank)
+        made = tuple([part.part() for part in kept])
+        draft = Draft(made, tuple([part.tag for part in made]))
+        end = (closed.parts[-1].end or len(self.lines)) + 1
+        first = closed.parts[0].line + 1
+        self.found.append(Found(draft, first, closed.headings, tags, name, end, by))
+
+    def _without_twins(self, item: _Open, parts: list[Draught]) -> list[Draught]:
+        """The parts less those whose tag the item has already."""
+        if len({part.tag for part in parts}) == len(parts):
+            return parts
         kept: dict[str, Draught] = {}
-        for stretch, part in zip(closed.parts, parts, strict=True):
+        for stretch, part in zip(item.parts, parts, strict=True):
             if part.tag in kept:
                 self._warn(
                     stretch.line,
@@ -254,13 +270,11 @@ class Reader:
                     "Join the two, or start an item of its own.",
                 )
             kept.setdefault(part.tag, part)
-        if "Q" in kept and not kept.keys() & {"A", "Points"} and len(kept["Q"].blocks) > 1:
-            kept.update((part.tag, part) for part in with_options(kept["Q"]))
-        ordered = sorted(kept.values(), key=lambda part: ORDER.index(part.tag))
-        draft = Draft(tuple(part.part() for part in ordered))
-        end = (closed.parts[-1].end or len(self.lines)) + 1
-        first = closed.parts[0].line + 1
-        self.found.append(Found(draft, first, closed.headings, tags, name, end, by))
+        return list(kept.values())
+
+
+def _rank(part: Draught) -> int:
+    return ORDER.index(part.tag)
 
 
 def _mentions(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
