@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
 ItemId = NewType("ItemId", str)
@@ -37,9 +41,16 @@ class Trouble(Exception):  # noqa: N818 - it is said to a person
         self.hint = hint
 
 
-def covers(spans: Iterable[Span], offset: int) -> bool:
-    """Whether one of the spans holds this offset."""
-    return any(start <= offset < end for start, end in spans)
+def covers(spans: Sequence[Span], offset: int) -> bool:
+    """Whether one of the spans, sorted and apart from each other, holds this offset."""
+    before = bisect_right(spans, (offset, sys.maxsize)) - 1
+    return before >= 0 and offset < spans[before][1]
+
+
+@lru_cache(maxsize=4)
+def line_starts(text: str) -> tuple[int, ...]:
+    """The offsets at which the lines of a text begin, and that of its end if one would follow."""
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
 
 
 # Problems ---------------------------------------------------------------------------------------
@@ -95,7 +106,7 @@ class Ask(StrEnum):
 class Row:
     """A row of a list. `box` is `x`, a space, or `` where the row has none.
 
-    `text` and `more` are Markdown fragments: the first line, and what is written below it.
+    `text` and `more` are Markdown fragments: the first line, and all that is written below it.
     `offset` is where the row's text begins in its part.
     """
 
@@ -114,6 +125,18 @@ class Fence:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """Plain text that is right when it is typed: `exact`, or in any case and spacing.
+
+    `offset` is where it is written in its part.
+    """
+
+    text: str
+    exact: bool
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One tagged stretch of an item, as written.
 
@@ -121,8 +144,8 @@ class Part:
     `::` or `:::`; the task list of a question without an answer is `Options`. `text` is a Markdown
     fragment without the tag, `said` what it says however it is formatted. `origin` is the (line,
     column) where each of its lines begins in the file. `opaque` are the spans that are code, math,
-    HTML or link targets, known where it has marks of gaps or alternatives; `rows` are those of its
-    lists, `fences` its blocks of code.
+    HTML or link targets, known where it has marks of gaps; `rows` are those of its lists, `fences`
+    its blocks of code, `accepted` the alternatives of a `T:` part, none where it is no such answer.
     """
 
     tag: str
@@ -132,12 +155,14 @@ class Part:
     opaque: tuple[Span, ...] = ()
     rows: tuple[Row, ...] = ()
     fences: tuple[Fence, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
     def place(self, offset: int) -> tuple[int, int]:
         """The (line, column) in the file of an offset into `text`."""
-        before = self.text[:offset]
-        line, column = self.origin[before.count("\n")]
-        return line, column + offset - (before.rfind("\n") + 1)
+        starts = line_starts(self.text)
+        number = bisect_right(starts, offset) - 1
+        line, column = self.origin[number]
+        return line, column + offset - starts[number]
 
 
 _WRITTEN_OUT = {"": "Q", "::": "A", ":::": "A"}
@@ -181,14 +206,6 @@ class Option:
     text: str
     right: bool = True
     why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Plain text that is right when it is typed: `exact`, or in any case and spacing."""
-
-    text: str
-    exact: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,11 +139,25 @@ class Vault:
             problems.append(_unreadable(path, f"Cannot be read: {error.strerror}."))
 
         folder = self.root / "notes"
+        if folder.is_symlink() and not folder.exists():
+            problems.append(_unreadable("notes", "This link leads nowhere."))
         for where, folders, files in os.walk(folder, onerror=closed if folder.exists() else None):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in folders:
+                problems += self._odd_folder(Path(where) / name)
             for name in sorted(files):
-                if name.endswith(".md") and not name.startswith("."):
+                if name.lower().endswith(".md") and not name.startswith("."):
                     yield Path(where) / name
+
+    def _odd_folder(self, folder: Path) -> Iterator[Problem]:
+        """What is to be said of a folder that looks like a note, or is elsewhere."""
+        path = folder.relative_to(self.root).as_posix()
+        if folder.is_symlink():
+            message, hint = "This link to a folder is not followed.", "Move the notes here."
+            yield Problem(path, 1, 1, Severity.WARNING, "folder-linked", message, hint)
+        elif folder.name.lower().endswith(".md"):
+            message, hint = "This is a folder, no note.", "Rename it; the notes in it are read."
+            yield Problem(path, 1, 1, Severity.WARNING, "folder-named", message, hint)
 
     def _note(self, file: Path) -> tuple[Note | None, tuple[Problem, ...]]:
         path = file.relative_to(self.root).as_posix()

@@ -24,6 +24,8 @@ class Value:
     column: int
     unreadable: bool = False
     """There is a fault about it; its data is None."""
+    written: str = ""
+    """A scalar as it is written: `1.10` is no number where a text is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +137,4 @@ def _value(node: yaml.Node, first_line: int, faults: list[Fault]) -> Value:
     if fault:
         faults.append(Fault(line, column, fault))
         return Value(None, line, column, unreadable=True)
-    return Value(data, line, column)
+    return Value(data, line, column, written=node.value)

@@ -263,7 +263,7 @@ def test_what_is_not_a_note_is_left_alone(vault: TestVault) -> None:
 def test_a_directory_named_like_a_note(vault: TestVault) -> None:
     vault.write("notes/x.md/inside.md", "Q: inside?\nA: 1\n")
     vault.write("notes/a.md", ONE)
-    assert problems(vault) == []
+    assert problems(vault) == [("notes/x.md", 1, 1, "folder-named")]
     assert [card["path"] for card in vault.cards()] == ["notes/a.md", "notes/x.md/inside.md"]
 
 
@@ -273,6 +273,7 @@ def test_links_that_lead_nowhere_or_round(vault: TestVault) -> None:
     (vault.root / "notes/loop.md").symlink_to("loop.md")
     (vault.root / "notes/again").symlink_to(".")
     assert problems(vault) == [
+        ("notes/again", 1, 1, "folder-linked"),
         ("notes/dead.md", 1, 1, "unreadable"),
         ("notes/loop.md", 1, 1, "unreadable"),
     ]

@@ -31,7 +31,7 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
 def _options(listed: Part) -> tuple[Option, ...]:
     seen: dict[str, int] = {}
     return tuple(
-        Option(key(plain(row.text), seen), row.text, row.box == "x", row.more)
+        Option(key(plain(row.text), seen), row.text, row.box == "x", row.more.strip("\n"))
         for row in listed.rows
         if row.box
     )
@@ -52,6 +52,12 @@ def _flaws(listed: Part) -> tuple[Flaw, ...]:
         elif not text:
             message, hint = "This option is empty.", "Write its text after the box."
             found.append(error(listed, row.offset, "option-empty", message, hint))
+        elif row.text.startswith(("```", "~~~", "$$")) and "\n" not in row.text:
+            message, hint = "Code does not begin behind a box.", "Begin it on the line below."
+            found.append(error(listed, row.offset, "option-code", message, hint))
+        elif row.text.startswith(("```", "~~~", "$$")):
+            message, hint = "Some formatters take a box without text for no box.", "Add some text."
+            found.append(warning(listed, row.offset, "option-bare", message, hint))
         elif text in texts:
             message, hint = f"The option “{text}” stands here twice.", "Remove or change one."
             found.append(warning(listed, row.offset, "option-twice", message, hint))

@@ -27,7 +27,7 @@ def _outputs(answer: Part) -> list[str]:
 
 def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     question, answer = draft.parts[:2]
-    printed = Accepted("\n".join(_lines("\n".join(_outputs(answer)))), exact=True)
+    printed = Accepted("\n".join(_lines("".join(_outputs(answer)))), exact=True)
     return (Face("fwd", question.text, answer.text, accepted=(printed,)),), empty(question, answer)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain
@@ -11,6 +12,7 @@ from srs.model import Ask, Face, Grade, Option
 if TYPE_CHECKING:
     from srs.model import Card, Draft, Flaw, Part
 
+_EMPTY_ROW = re.compile(r"(?:[-+*]|\d+[.)])[ \t]*(?:\n|\Z)")
 _ENOUGH = 0.5
 """From this share of the points on an answer is hard; below, it is forgotten."""
 
@@ -25,10 +27,11 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     if not flaws and not listed.rows:
         message = "These `Points:` are no list."
         flaws = (error(listed, 0, "points-list", message, "Write each point as `- text`."),)
-    blank = next((row for row in listed.rows if not (row.text + row.more).strip()), None)
-    if blank:
-        message, hint = "This point is empty.", "Write its text, or remove it."
-        flaws += (error(listed, blank.offset, "point-empty", message, hint),)
+    blank = [row.offset for row in listed.rows if not (row.text + row.more).strip()]
+    # An empty row right under the tag begins no list.
+    blank += [0] if _EMPTY_ROW.match(listed.text) else []
+    message, hint = "This point is empty.", "Write its text, or remove it."
+    flaws += tuple(error(listed, at, "point-empty", message, hint) for at in blank)
     return (Face("fwd", question.text, listed.text, options=_points(listed)),), flaws
 
 

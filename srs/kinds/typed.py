@@ -6,21 +6,17 @@ case and repeated spaces.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error
 from srs.kinds.note_type import note_type
-from srs.model import Accepted, Ask, Face, Grade, covers
+from srs.model import Ask, Face, Grade
 
 if TYPE_CHECKING:
-    from srs.model import Card, Draft, Flaw, Part
+    from srs.model import Accepted, Card, Draft, Flaw, Part
 
-_BAR = re.compile(r"(?:^|(?<=\s))\|(?=\s|$)")
-_CODE = re.compile(r"(`+)(.+?)\1", re.DOTALL)
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _CLOSE = 0.8
 """From this likeness on (difflib's ratio) a wrong answer may be a slip of the fingers."""
 
@@ -31,32 +27,23 @@ def claims(draft: Draft) -> bool:
 
 def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     question, typed = draft.parts[:2]
-    flaws = empty(question, typed)
-    accepted = _alternatives(typed)
-    if not flaws and not all(one.text for one in accepted):
-        message, hint = "One of these alternatives is empty.", "Write text on both sides of `|`."
-        flaws = (error(typed, 0, "alternative-empty", message, hint),)
-    return (Face("fwd", question.text, typed.text, accepted=accepted),), flaws
+    flaws = empty(question, typed) or _flaws(typed)
+    return (Face("fwd", question.text, typed.text, accepted=typed.accepted),), flaws
 
 
-def _alternatives(typed: Part) -> tuple[Accepted, ...]:
-    if typed.fences:
-        return tuple(Accepted(fence.code.strip(), exact=True) for fence in typed.fences)
-    pieces, start = [], 0
-    for bar in _BAR.finditer(typed.text):
-        if not covers(typed.opaque, bar.start()):
-            pieces.append(typed.text[start : bar.start()])
-            start = bar.end()
-    pieces.append(typed.text[start:])
-    return tuple(_accepted(piece.strip()) for piece in pieces)
-
-
-def _accepted(piece: str) -> Accepted:
-    code = _CODE.fullmatch(piece)
-    if code:
-        return Accepted(code[2].strip(), exact=True)
-    text = _ESCAPE.sub(r"\1", _CODE.sub(r"\2", piece))
-    return Accepted(" ".join(text.split()), exact=False)
+def _flaws(typed: Part) -> tuple[Flaw, ...]:
+    if not typed.accepted:
+        message = "An answer to type is one paragraph, a list, or code, not several of them."
+        hint = (
+            "Write alternatives with ` | ` between them, and what else there is to say as `Why:`."
+        )
+        return (error(typed, 0, "typed-several", message, hint),)
+    hint = "Write text on both sides of ` | `."
+    return tuple(
+        error(typed, one.offset, "alternative-empty", "One of these alternatives is empty.", hint)
+        for one in typed.accepted
+        if not one.text
+    )
 
 
 def judge(face: Face, given: Given) -> Verdict:

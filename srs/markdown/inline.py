@@ -32,7 +32,7 @@ _NOT_PLAIN = re.compile(
 )
 _VERBATIM = re.compile(
     r"`([^`]+)`|"
-    r"\$(?<![\w$\\]\$)([^$\s`\\]|[^$\s`](?:[^$\n`\]]|\](?!\())*[^$\s`\\])\$(?![\w$])"
+    r"\$(?<![\w$\\]\$)(?!\{\{)([^$\s`\\]|[^$\s`](?:[^$\n`\]]|\](?!\())*[^$\s`\\])\$(?![\w$])"
 )
 """Code and math that are plainly so: nothing in them or before them can make them text."""
 _STRONG = re.compile(r"\*(?<![\w*]\*)(\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\*\1(?![\w*])")
@@ -53,7 +53,16 @@ def inline_opaque(inner: str) -> list[Span]:
         return [match.span() for match in _VERBATIM.finditer(inner)]
     found: list[Span] = []
     inline(inner, {WATCH: (inner, found)})
-    return found
+    return sorted(found)
+
+
+def lone_code(inner: str) -> str | None:
+    """The code of a fragment that is one code span and nothing else."""
+    if not inner.startswith("`"):
+        return None
+    tokens = [token for token in inline(inner) if token.type != "text" or token.content]
+    alone = len(tokens) == 1 and tokens[0].type == "code_inline"
+    return str(tokens[0].content).strip() if alone else None
 
 
 def opaque_may_cross_lines(inner: str) -> bool:

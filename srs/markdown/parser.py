@@ -32,7 +32,7 @@ _WIKI = re.compile(
     r"(!?)\[\[(?=\S)([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\\?\|([^\[\]\n]*))?(?<=\S)\]\]"
 )
 MEDIA_ELEMENT = re.compile(
-    r"""<(?:img|audio|source)\b[^>]*?\ssrc\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL
+    r"""<(?:img|audio|source)\b[^<>]*?\ssrc\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -57,7 +57,12 @@ def parser() -> MarkdownIt:
     # blocks only: a fragment is shown alone, without the definitions at the end of its note.
     made.disable(["lheading", "footnote_inline", "footnote_ref", "footnote_tail"])
     made.block.ruler.before("table", "plain_paragraph", _plain_paragraph)
-    math = math_inline_dollar(False, False, True)
+    dollar = math_inline_dollar(False, False, True)
+
+    def math(state: StateInline, silent: bool) -> bool:
+        # `${{ secrets.X }}` is a placeholder, no math.
+        return not state.src.startswith("${{", state.pos) and bool(dollar(state, silent))
+
     for name, rule in (
         ("backticks", backtick),
         ("html_inline", html_inline),

@@ -71,8 +71,12 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
 
 def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() and "\0" not in text else _NO_TEXT.sub("\ufffd", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii() and "\0" not in text:
+        return text
+    # Files that were joined have such a mark in the middle.
+    text = text.removeprefix("\ufeff").replace("\n\ufeff", "\n")
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 _NO_TEXT = re.compile("[\0\ufdd0-\ufdef]")
@@ -121,15 +125,29 @@ _WRITTEN = {"Options": "a list of options"}
 
 
 def _unclaimed(path: str, found: Found) -> Problem:
-    answers = [tag for tag in found.draft.tags if tag in ANSWERS]
+    draft = found.draft
+    answers = [tag for tag in draft.tags if tag in ANSWERS]
+    line, column, hint = found.line, 1, "Keep one of them."
     if answers:
         both = " and ".join(_WRITTEN.get(tag, f"`{tag}:`") for tag in answers)
         message, code = f"This question has {both}, which exclude each other.", "answers-two"
-        hint = "Keep one of them."
-    else:
-        message, code = "This question has no answer.", "answer-missing"
-        hint = "Start a line with `A:` below it, or write options: `- [x] right`."
-    return Problem(path, found.line, 1, Severity.ERROR, code, message, hint)
+        return Problem(path, line, column, Severity.ERROR, code, message, hint)
+    message, code = "This question has no answer.", "answer-missing"
+    hint = "Start a line with `A:` below it, or write options: `- [x] right`."
+    for part in draft.parts:
+        if part.tag != "Q" and _BOX.search(part.text):
+            hint = f"Options stand right below the question, above `{part.tag}:`."
+        elif box := _NEARLY_BOX.search(part.text):
+            (line, column), code = part.place(box.start(1)), "option-box"
+            hint = "A box is `[ ]` or `[x]`, with a space behind it: `- [x] right`."
+    return Problem(path, line, column, Severity.ERROR, code, message, hint)
+
+
+_BOX = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+\[[ xX]\](?=\s)", re.MULTILINE)
+_NEARLY_BOX = re.compile(
+    r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(\[\](?=\s)|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))",
+    re.MULTILINE,
+)
 
 
 def _problem(path: str, flaw: Flaw) -> Problem:

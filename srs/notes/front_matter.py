@@ -27,7 +27,7 @@ def read(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]
     """Front matter from the lines between its marks. Keys of other tools are left alone."""
     value, faults = yamltext.load("\n".join(lines), first_line=2)
     problems = [_error(path, fault, "front-matter-invalid", fault.message) for fault in faults]
-    if value is None:
+    if value is None or (value.data is None and not value.unreadable):
         return FrontMatter(), tuple(problems)
     if not isinstance(value.data, yamltext.Mapping):
         message = "Front matter is a list of `key: value` lines."
@@ -67,7 +67,7 @@ def _texts(key: str, value: yamltext.Value) -> tuple[str, ...] | None:
         return None if None in texts else tuple(t.lstrip("#") for text in texts for t in text or ())
     if value.data is None or isinstance(value.data, (tuple, yamltext.Mapping, bool)):
         return None
-    text = str(value.data).strip()
+    text = value.written.strip()
     if key == "tags":
         return tuple(tag.lstrip("#") for tag in text.replace(",", " ").split())
     return (text,)

@@ -23,6 +23,7 @@ _WIDE = re.compile(rf"{NAMES}：\s*(.*)")
 _SMALL = re.compile(r"^q:\s+(\S.*)", re.MULTILINE)
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
+_UNDERLINE = re.compile(r"(?:=+|--?)\s*")
 _HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*(->|=>)")
@@ -32,7 +33,8 @@ _MISSED_BOX = re.compile(
 )
 
 LINE_START = re.compile(
-    rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)-]*(?:{NAMES}|q)[*_ ]*[:：]|\?\??[ \t]*(?=\n|\Z)|"
+    rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)-]*(?:{NAMES}|q)[*_ ]*[:：]|"
+    r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
     rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}))"
 )
 COLONS = re.compile(r"::(?<!\{\{c\d::)(?<!\{\{c\d\d::)(?:(?<! ::)|:?(?! ))")
@@ -85,7 +87,7 @@ def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
 
 def _at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     above = lines[block.start - 1] if block.start else ""
-    if not lines[block.start].startswith("-") or not above.strip():
+    if block.depth or not lines[block.start].startswith("-") or not above.strip():
         return
     if not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
         message = "Other programs read text with `---` right below it as a heading."
@@ -119,6 +121,8 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
     for number, text in enumerate(block.text.split("\n"), block.start):
         source = lines[number]
         problem = _misspelt_tag(path, number, source)
+        if problem and problem.code == "rule-under-text" and number == block.start:
+            problem = None
         half = _half_spaced(text) if block.end - block.start == 1 else None
         if problem is None and half and not TAG.match(source):
             problem = _warning(
@@ -160,6 +164,9 @@ def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
             groups = [group or "" for group in match.groups()]
             hint = line.format(*groups, source=source.strip()).replace(" `.", "`.")
             return _warning(path, number, 1, code, message.format(*groups), hint)
+    if _UNDERLINE.fullmatch(source):
+        message = "Other programs read text with such a line right below it as a heading."
+        return _warning(path, number, 1, "rule-under-text", message, "Leave a blank line above it.")
     if _QUESTION_MARK.fullmatch(source):
         message = "A line `?` makes no card here."
         hint = "Write the question after `Q: ` and the answer after `A: `."

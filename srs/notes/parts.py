@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from srs import markdown
 from srs.markdown import OPAQUE, Block
-from srs.model import Fence, Part, Row, covers
+from srs.model import Accepted, Fence, Part, Row, covers, line_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from srs.model import Span
 
@@ -21,8 +22,9 @@ _LABEL = re.compile(r"#[^\W\d_][\w/-]*")
 _MAY_END_IN_LABEL = re.compile(r"#[^\W\d_][\w/-]*(?:\s+\^[\w-]+)?\s*$")
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 _BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
-_WITH_MARKS = frozenset(("C", "T"))
-_NEEDS_OPAQUE = re.compile(r"\{\{|==|\|")
+_START = attrgetter("start")
+_NEEDS_OPAQUE = re.compile(r"\{\{|==")
+_BAR = re.compile(r"\|(?<=\s\|)(?=\s|\Z)")
 _WITH_ROWS = frozenset(("Options", "Points"))
 
 
@@ -51,11 +53,12 @@ class Draught:
 
     def part(self) -> Part:
         opaque: tuple[Span, ...] = ()
-        if self.tag in _WITH_MARKS and _NEEDS_OPAQUE.search(self.text):
+        if self.tag == "C" and _NEEDS_OPAQUE.search(self.text):
             opaque = self.opaque()
         said = markdown.said(self.paragraph)
+        accepted = self._accepted() if self.tag == "T" else ()
         if not self.below:
-            return Part(self.tag, self.text, said, tuple(self.origin), opaque)
+            return Part(self.tag, self.text, said, tuple(self.origin), opaque, accepted=accepted)
         fences = tuple(
             Fence(tuple(block.info.split()), block.text)
             for block in self.below
@@ -63,18 +66,15 @@ class Draught:
         )
         said = "\n".join(filter(None, (said, markdown.all_said(self.below))))
         rows = self._rows() if self.tag in _WITH_ROWS else ()
-        return Part(self.tag, self.text, said, tuple(self.origin), opaque, rows, fences)
+        origin = tuple(self.origin)
+        return Part(self.tag, self.text, said, origin, opaque, rows, fences, accepted)
 
     # Opaque spans -------------------------------------------------------------------------------
-
-    def _line_starts(self) -> list[int]:
-        """Offsets of the lines of the text, and of the end after the last."""
-        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))]
 
     def opaque(self) -> tuple[Span, ...]:
         if not self.below and not markdown.may_be_opaque(self.paragraph):
             return ()
-        lines, starts = self.text.split("\n"), self._line_starts()
+        lines, starts = self.text.split("\n"), line_starts(self.text)
         first = self.origin[0][0] - 1
         spans: list[Span] = []
         length = self.paragraph.count("\n") + 1 if self.paragraph else 0
@@ -86,24 +86,25 @@ class Draught:
             elif block.kind == "paragraph":
                 here = block._replace(start=start, end=block.end - first)
                 shifts = markdown.shifts(here, lines)
-                offsets = [0, *accumulate(len(line) + 1 for line in block.text.split("\n"))]
+                offsets = line_starts(block.text)
 
-                def moved(offset: int, inner: str = block.text, at: int = start) -> int:
-                    line = inner.count("\n", 0, offset)
-                    return starts[at + line] + shifts[line] + offset - offsets[line]  # noqa: B023
-
-                spans += [(moved(a), moved(b)) for a, b in markdown.inline_opaque(block.text)]
+                for span in markdown.inline_opaque(block.text):
+                    a, b = (
+                        starts[start + line] + shifts[line] + offset - offsets[line]
+                        for offset in span
+                        for line in [bisect_right(offsets, offset) - 1]
+                    )
+                    spans.append((a, b))
         return tuple(sorted(spans))
 
     # Lists --------------------------------------------------------------------------------------
 
     def _rows(self) -> tuple[Row, ...]:
         """Rows of the lists at the top of the part."""
-        depth = min((block.depth for block in self.below if block.kind == "list"), default=0)
-        rows = [one for one in self.below if one.kind == "row" and one.depth == depth + 1]
+        rows = [one for one in self.below if one.kind == "row" and one.depth == 1]
         if not rows:
             return ()
-        lines, starts = self.text.split("\n"), self._line_starts()
+        lines, starts = self.text.split("\n"), line_starts(self.text)
         first = self.origin[0][0] - 1
         return tuple(
             self._row(lines, starts, row.start - first, min(row.end - first, len(lines)))
@@ -111,7 +112,7 @@ class Draught:
             if 0 <= row.start - first < len(lines)
         )
 
-    def _row(self, lines: list[str], starts: list[int], start: int, end: int) -> Row:
+    def _row(self, lines: list[str], starts: Sequence[int], start: int, end: int) -> Row:
         marker = _MARKER.match(lines[start])
         if marker is None:
             return Row("", lines[start].strip(), "", starts[start])
@@ -122,16 +123,50 @@ class Draught:
         texts += [_dedented(line, width) for line in lines[start + 1 : end]]
         first = self.origin[0][0] - 1
         # An option that is code stands below its box.
-        below = next((one for one in self.below if start < one.start - first < end), None)
+        at = bisect_left(self.below, start + first + 1, key=_START)
+        below = self.below[at] if at < len(self.below) else None
         size = 1
-        if below and below.kind in ("fence", "math") and not texts[0].strip():
+        code = below and below.kind in ("fence", "math") and below.start - first < end
+        if below and code and not texts[0].strip():
             size = below.end - first - start
         return Row(
             box[1].lower() if box else "",
             "\n".join(texts[:size]).strip("\n").rstrip(),
-            "\n".join(texts[size:]).strip("\n").rstrip(),
+            "\n".join(texts[size:]).rstrip(),
             starts[start] + marker.end() + (box.end() if box else 0),
         )
+
+    # Alternatives -------------------------------------------------------------------------------
+
+    def _accepted(self) -> tuple[Accepted, ...]:
+        """What may be typed: alternatives of one paragraph, rows of a list, or blocks of code."""
+        if not self.below:
+            return tuple(self._alternatives())
+        kinds = {block.kind for block in self.below if block.depth == 0}
+        if self.paragraph.strip() or len(kinds) > 1:
+            return ()
+        if kinds == {"fence"}:
+            return tuple(Accepted(one.text.strip("\n"), exact=True) for one in self.below)
+        if kinds == {"list"}:
+            return tuple(_accepted(row.text, row.offset) for row in self._rows())
+        return tuple(self._alternatives()) if kinds == {"paragraph"} else ()
+
+    def _alternatives(self) -> Iterator[Accepted]:
+        """The stretches of the text between ` | ` outside code and math."""
+        spans, start = self.opaque(), 0
+        for bar in _BAR.finditer(self.text):
+            if not covers(spans, bar.start()):
+                yield _accepted(self.text[start : bar.start()], start)
+                start = bar.end()
+        yield _accepted(self.text[start:], start)
+
+
+def _accepted(text: str, offset: int) -> Accepted:
+    code = markdown.lone_code(text.strip())
+    offset += len(text) - len(text.lstrip())
+    if code is not None:
+        return Accepted(code, exact=True, offset=offset)
+    return Accepted(markdown.said(text), exact=False, offset=offset)
 
 
 def _dedented(line: str, width: int) -> str:
@@ -169,7 +204,8 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     if paragraph_end < end:
         texts += lines[paragraph_end:end]
         origin += [(number + 1, 1) for number in range(paragraph_end, end)]
-        below = [_until(end, block) for block in blocks if paragraph_end <= block.start < end]
+        since, until = (bisect_left(blocks, at, key=_START) for at in (paragraph_end, end))
+        below = [_until(end, block) for block in blocks[since:until]]
     while len(texts) > 1 and not texts[-1].strip():
         texts.pop()
     empty = next((i for i, text in enumerate(texts) if text.strip()), 0)
@@ -262,38 +298,63 @@ def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, 
 # Options ----------------------------------------------------------------------------------------
 
 
-def with_options(question: Draught) -> list[Draught]:
-    """The question, and its task list as a part of its own if it has one."""
+def with_options(question: Draught) -> tuple[list[Draught], int | None]:
+    """The question and, if it has a task list, that as a part of its own.
+
+    And the line (from 0) where options stand that are parted from these by other text, or None.
+    """
     first = question.origin[0][0] - 1
     lines = question.text.split("\n")
-    lists = [one for one in question.below if one.kind == "list" and one.depth == 0]
-    tasks = [one for one in lists if _has_box(one, question, lines, first)]
-    if not tasks:
-        return [question]
-    start, end = tasks[0].start, tasks[0].end
-    for one in tasks[1:]:
-        if all(not line.strip() for line in lines[end - first : one.start - first]):
+    start, end, apart = -1, -1, None
+    between = False
+    for one, is_task in _lists_and_others(question, lines, first):
+        if not is_task:
+            between = between or end >= 0
+        elif start < 0:
+            start, end = one.start, one.end
+        elif between:
+            apart = one.start
+            break
+        else:
             end = one.end
-    inside = [one for one in question.below if start <= one.start < end]
-    outside = [one for one in question.below if not start <= one.start < end]
+    if start < 0:
+        return [question], None
     a, b = start - first, min(end - first, len(lines))
-    rest = [*lines[:a], *([""] if lines[b:] and lines[a - 1].strip() else []), *lines[b:]]
+    gap = [""] if a and lines[b:] and lines[a - 1].strip() else []
     origin = question.origin
     asked = replace(
         question,
-        text="\n".join(rest).rstrip(),
-        origin=[*origin[:a], *origin[b - (len(rest) - len(lines) + b - a) :]],
-        below=outside,
+        text="\n".join([*lines[:a], *gap, *lines[b:]]).strip("\n").rstrip(),
+        origin=[*origin[:a], *(origin[b : b + 1] if gap else ()), *origin[b:]] or origin[:1],
+        below=[one for one in question.below if not start <= one.start < end],
     )
-    listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], "", inside)
-    return [asked, listed]
-
-
-def _has_box(one: Block, question: Draught, lines: list[str], first: int) -> bool:
-    rows = [
-        row.start - first
-        for row in question.below
-        if row.kind == "row" and row.depth == one.depth + 1 and one.start <= row.start < one.end
+    # A formatter writes `[x]` for `[X]`.
+    inside = [
+        one._replace(text=one.text.replace("[X]", "[x]", 1)) if one.text[:3] == "[X]" else one
+        for one in question.below
+        if start <= one.start < end
     ]
-    markers = ((lines[row], _MARKER.match(lines[row])) for row in rows if row < len(lines))
-    return any(found and _BOX.match(line, found.end()) for line, found in markers)
+    listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], "", inside)
+    return [asked, listed], apart
+
+
+def _is_comment(block: Block) -> bool:
+    return block.kind == "html" and block.text.lstrip().startswith("<!--")
+
+
+def _lists_and_others(
+    question: Draught, lines: list[str], first: int
+) -> Iterator[tuple[Block, bool]]:
+    """The blocks at the top, comments apart, and whether each is a list with boxes."""
+    block, boxed = None, False
+    for one in question.below:
+        if one.depth == 0:
+            if block:
+                yield block, boxed
+            block, boxed = (None if _is_comment(one) else one), False
+        elif one.kind == "row" and one.depth == 1 and one.start - first < len(lines):
+            line = lines[one.start - first]
+            marker = _MARKER.match(line)
+            boxed = boxed or bool(marker and _BOX.match(line, marker.end()))
+    if block:
+        yield block, boxed

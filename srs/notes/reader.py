@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Draft, Mention, Problem, Severity, covers
+from srs.model import Draft, Mention, Problem, Severity, covers, line_starts
 from srs.notes import near_misses
 from srs.notes.grammar import NAMES, SEPARATOR, is_comment, line_ends, lines_with
 from srs.notes.parts import Stretch, draught, with_options, without_marks
@@ -181,10 +182,13 @@ class Reader:
             counts.append(len(marks))
             if marks:
                 start, stop = marks[0].span()
+                # A formatter writes two spaces at the end of a line as a backslash.
+                broken = line + 1 < block.end and text.endswith("\\")
+                tail = len(text) - 1 if broken else None
                 cards.append(
                     [
                         Stretch("", line, 0, start, line + 1, line + 1),
-                        Stretch(marks[0][0], line, stop, None, line + 1, line + 1),
+                        Stretch(marks[0][0], line, stop, tail, line + 1, line + 1),
                     ]
                 )
             offset += len(text) + 1
@@ -247,7 +251,10 @@ class Reader:
         parts, tags, name = without_marks(parts)
         kept = self._without_twins(closed, parts)
         if kept[0].tag == "Q" and kept[0].below and not any(p.tag in _OTHER_ANSWERS for p in kept):
-            kept[:1] = with_options(kept[0])
+            kept[:1], apart = with_options(kept[0])
+            if apart is not None:
+                self._apart(apart)
+                return
         if len(kept) > 1:
             kept.sort(key=_rank)
         made = tuple([part.part() for part in kept])
@@ -255,6 +262,12 @@ class Reader:
         end = (closed.parts[-1].end or len(self.lines)) + 1
         first = closed.parts[0].line + 1
         self.found.append(Found(draft, first, closed.headings, tags, name, end, by))
+
+    def _apart(self, line: int) -> None:
+        message = "These options are parted from the question's other options by text."
+        hint = "Put them into one list; text below an option, indented, explains it."
+        place = (self.path, line + 1, 1)
+        self.problems.append(Problem(*place, Severity.ERROR, "options-apart", message, hint))
 
     def _without_twins(self, item: _Open, parts: list[Draught]) -> list[Draught]:
         """The parts less those whose tag the item has already."""
@@ -280,20 +293,20 @@ def _rank(part: Draught) -> int:
 def _mentions(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
     """Where a block names notes and media, in the order of writing."""
     if block.kind in ("paragraph", "heading"):
-        shifts = markdown.shifts(block, lines)
+        shifts, starts = markdown.shifts(block, lines), line_starts(block.text)
         for one in markdown.named(block.text):
-            line = block.text.count("\n", 0, one.offset)
-            column = one.offset - (block.text.rfind("\n", 0, one.offset) + 1)
-            yield _mention(one, block.start + line, shifts[line] + column)
+            line = bisect_right(starts, one.offset) - 1
+            yield _mention(one, block.start + line, shifts[line] + one.offset - starts[line])
     elif block.kind in ("table", "footnote"):
         for number in range(block.start, block.end):
             if _MAY_MENTION.search(lines[number]):
                 for one in markdown.named(lines[number]):
                     yield _mention(one, number, one.offset)
     elif block.kind == "html":
+        starts = line_starts(block.text)
         for match in markdown.MEDIA_ELEMENT.finditer(block.text):
-            line = block.text.count("\n", 0, match.start())
-            column = match.start() - (block.text.rfind("\n", 0, match.start()) + 1)
+            line = bisect_right(starts, match.start()) - 1
+            column = match.start() - starts[line]
             yield Mention(block.start + line + 1, column + 1, match[2], "", media=True)
 
 
