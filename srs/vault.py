@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srs import fold, history, identity, notes, roadmap
+from srs import fold, history, identity, links, notes, roadmap, rules
 from srs.model import Note, Problem, Severity, Snapshot, Trouble, sorted_problems
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ class Vault:
                 found.append(_on_roadmap(note, map_))
         past = history.read(self.root / HISTORY, HISTORY)
         state = fold.fold(past.events)
-        matching = identity.match(state.items, [item for note in found for item in note.items])
+        items = [item for note in found for item in note.items]
+        matching = identity.match(state.items, items)
+        problems += links.broken(found, self._medium)
+        problems += rules.same_questions(items)
         return Snapshot(
             roadmap=map_,
             notes=tuple(found),
@@ -109,7 +112,7 @@ class Vault:
                     source.unlink(missing_ok=True)
 
     def media(self, note: str, source: str) -> Path | None:
-        """The file that an image in a note names: beside the note or in the vault, never outside.
+        """The file that a medium in a note names: beside the note or in the vault, never outside.
 
         None when there is no such file.
         """
@@ -122,6 +125,23 @@ class Vault:
             except (OSError, ValueError):
                 continue
         return None
+
+    def text(self, path: str) -> str:
+        """The text of a note. Raises Trouble when it cannot be read."""
+        text, problem = _text(self.root / path, path)
+        if problem:
+            raise Trouble(f"{path}: {problem.message}", problem.hint)
+        return text
+
+    def _medium(self, note: str, source: str) -> str:
+        """Whether a medium is `found`, `missing`, or `outside` the vault."""
+        if self.media(note, source):
+            return "found"
+        for base in (self.root / Path(note).parent, self.root):
+            with suppress(OSError, ValueError):
+                if (base / source).is_file():
+                    return "outside"
+        return "missing"
 
     # Reading --------------------------------------------------------------------------------
 

@@ -227,3 +227,30 @@ def test_nor_does_it_reach_json_unescaped(vault: TestVault) -> None:
     result = vault.srs("check", "--json")
     assert "evil?" in result.data["problems"][0]["hint"]
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", result.out)
+
+
+def test_annotations_for_github(vault: TestVault) -> None:
+    vault.write("notes/50%, a:b.md", "Q: no answer\n\n**Q:** bold\n")
+    result = vault.srs("check", "--format", "github")
+    assert result.code == 1
+    error, warning = result.out.splitlines()
+    place = "file=notes/50%25%2C a%3Ab.md,line=1,col=1,title=srs%3A answer-missing"
+    assert error.startswith(f"::error {place}::This question has no answer. ")
+    assert warning.startswith("::warning file=notes/50%25%2C a%3Ab.md,line=3,col=1,")
+
+
+def test_the_formats_are_json_and_text_too(vault: TestVault) -> None:
+    vault.write("notes/a.md", "a :: b\n")
+    assert vault.srs("check", "--format", "json").data == vault.srs("check", "--json").data
+    assert vault.srs("check", "--format", "text").out == vault.srs("check").out
+
+
+def test_places_can_be_opened_from_where_one_is(
+    vault: TestVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.write("notes/deep/a.md", "Q: no answer\n")
+    monkeypatch.chdir(vault.root / "notes")
+    assert vault.srs("check").out.startswith("deep/a.md:1:1: error[")
+    monkeypatch.chdir(vault.root.parent)
+    assert vault.srs("check").out.startswith("vault/notes/deep/a.md:1:1: error[")
+    assert vault.srs("check", "--json").data["problems"][0]["path"] == "notes/deep/a.md"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,27 @@ from srs.model import (
     digest,
     sorted_problems,
 )
-from srs.notes import front_matter, reader
+from srs.notes import front_matter
+from srs.notes.reader import Reader, names
 
 if TYPE_CHECKING:
+    from srs.markdown import Block
     from srs.model import Flaw
     from srs.notes.reader import Found
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A note with everything that was seen on the way to it."""
+
+    note: Note
+    problems: tuple[Problem, ...]
+    lines: tuple[str, ...]
+    front_matter: int
+    """How many lines it takes."""
+    blocks: tuple[Block, ...]
+    found: tuple[tuple[Found, Item | None, tuple[Problem, ...]], ...]
+    """What looks like an item, the item if it is one, and what is wrong with it."""
 
 
 def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
@@ -30,26 +46,25 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
 
     Never raises for bad text. An item with an error is left out; the others are read.
     """
+    reading = read(path, text)
+    return reading.note, reading.problems
+
+
+def read(path: str, text: str) -> Reading:
+    """The same as `parse`, with what led to it."""
     lines = _normalised(text).split("\n")
     length, closed = front_matter.split(lines)
     front, problems = front_matter.read(path, lines[1 : length - 1] if length else [])
-    found = reader.Reader(path, [""] * length + lines[length:])
-    found.read()
-    problems += tuple(found.problems)
+    seen = Reader(path, [""] * length + lines[length:])
+    seen.read()
+    wrong = [*problems, *seen.problems]
     if not closed:
-        problems += (
-            Problem(
-                path,
-                1,
-                1,
-                Severity.WARNING,
-                "front-matter-unclosed",
-                "The front matter is never closed, so the whole file is read as text.",
-                "End it with a line `---`.",
-            ),
-        )
+        message = "The front matter is never closed, so the whole file is read as text."
+        hint = "End it with a line `---`."
+        place = (path, 1, 1, Severity.WARNING)
+        wrong.append(Problem(*place, "front-matter-unclosed", message, hint))
     location = PurePosixPath(path)
-    title = next(filter(None, found.headings), location.stem)
+    title = next(filter(None, seen.headings), location.stem)
     note = Note(
         path=path,
         title=title,
@@ -57,16 +72,20 @@ def parse(path: str, text: str) -> tuple[Note, tuple[Problem, ...]]:
         phase=roadmap.phase_id(front.phase or "") or _folder_phase(location),
         tags=front.tags,
         items=(),
-        headings=tuple(found.headings),
-        mentions=tuple(found.mentions),
+        headings=tuple(seen.headings),
+        mentions=tuple(seen.mentions),
     )
+    found: list[tuple[Found, Item | None, tuple[Problem, ...]]] = []
     items: list[Item] = []
-    for draft in found.found:
-        item, wrong = _item(note, draft, len(items))
-        problems += wrong
+    for one in seen.found:
+        item, flaws = _item(note, one, len(items)) if one.whole else (None, ())
+        found.append((one, item, flaws))
+        wrong += flaws
         if item:
             items.append(item)
-    return replace(note, items=tuple(items)), sorted_problems(problems)
+    note = replace(note, items=tuple(items))
+    sorted_ = sorted_problems(wrong)
+    return Reading(note, sorted_, tuple(lines), length, tuple(seen.blocks), tuple(found))
 
 
 def _normalised(text: str) -> str:
@@ -97,7 +116,7 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
         return None, problems
     tags, contrasts = note.tags, tuple[str, ...]()
     if found.tags:
-        own, contrasts = reader.names(found.tags)
+        own, contrasts = names(found.tags)
         tags = tuple(dict.fromkeys((*tags, *own)))
     content = digest(kind.name, *draft.said)
     item = Item(

@@ -58,10 +58,10 @@ class NearMisses:
         if kind == "paragraph":
             here = range(block.start, block.end)
             suspect = not self.suspects.isdisjoint(here)
-            if suspect and block.depth == 0:
-                return _in_paragraph(self.path, self.lines, block)
-            if block.depth and (suspect or not self.separators.isdisjoint(here)):
-                return _in_container(self.path, self.lines, block)
+            separated = not self.separators.isdisjoint(here)
+            if suspect or separated:
+                within = _in_container if block.depth else _in_paragraph
+                return within(self.path, self.lines, block)
         return ()
 
 
@@ -106,7 +106,7 @@ def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
         # The list or quote that it stands in has ended, and the fence with it.
         return
     message = "This code is never closed, so everything below it is part of it."
-    hint = f"Close it with a line `{mark}`."
+    hint = "Close it with a line of the same marks."
     yield _warning(path, block.start, 1, "fence-unclosed", message, hint)
 
 
@@ -123,7 +123,19 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
         problem = _misspelt_tag(path, number, source)
         if problem and problem.code == "rule-under-text" and number == block.start:
             problem = None
-        half = _half_spaced(text) if block.end - block.start == 1 else None
+        lone = block.end - block.start == 1
+        half = _half_spaced(text) if lone else None
+        mark = SEPARATOR.search(text) if lone and source[:1].isspace() else None
+        if problem is None and mark:
+            half = mark
+            problem = _warning(
+                path,
+                number,
+                1,
+                "separator-indented",
+                "An indented line is no card.",
+                f"If a card is meant, start it at column 1: `{source.strip()}`.",
+            )
         if problem is None and half and not TAG.match(source):
             problem = _warning(
                 path,

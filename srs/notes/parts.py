@@ -116,7 +116,11 @@ class Draught:
         marker = _MARKER.match(lines[start])
         if marker is None:
             return Row("", lines[start].strip(), "", starts[start])
-        width = marker.end() if len(marker[1]) in (1, 2, 3, 4) else marker.start(1) + 1
+        indent = len(lines[start][: marker.start(1)].expandtabs(4))
+        width = len(marker[0].expandtabs(4))
+        if not 1 <= width - indent <= 4:
+            # Code behind the marker, or nothing.
+            width = indent + 1
         head = lines[start][marker.end() :]
         box = _BOX.match(head)
         texts = [head[box.end() :] if box else head]
@@ -292,6 +296,9 @@ def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, 
     if at < 0 or covers(part.opaque(), start + at):
         return part, ""
     kept = part.text[: start + at].rstrip() + part.text[end:]
+    if find is _labels_start and not part.text[start : start + at].strip():
+        # `#region` may be an answer: a label stands beside a text.
+        return part, ""
     return _read_again(part, kept), part.text[start + at : end].strip()
 
 

@@ -44,6 +44,8 @@ class Found:
     """The line below its last, from 1."""
     ended_by: str
     """What ended it: a phrase, as in “the heading in line 7”."""
+    whole: bool = True
+    """False if it is no item, for a reason that is among the problems."""
 
 
 @dataclass(slots=True)
@@ -249,19 +251,19 @@ class Reader:
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
         parts, tags, name = without_marks(parts)
-        kept = self._without_twins(closed, parts)
+        kept, whole = self._without_twins(closed, parts), True
         if kept[0].tag == "Q" and kept[0].below and not any(p.tag in _OTHER_ANSWERS for p in kept):
             kept[:1], apart = with_options(kept[0])
             if apart is not None:
                 self._apart(apart)
-                return
+                whole = False
         if len(kept) > 1:
             kept.sort(key=_rank)
         made = tuple([part.part() for part in kept])
         draft = Draft(made, tuple([part.tag for part in made]))
         end = (closed.parts[-1].end or len(self.lines)) + 1
         first = closed.parts[0].line + 1
-        self.found.append(Found(draft, first, closed.headings, tags, name, end, by))
+        self.found.append(Found(draft, first, closed.headings, tags, name, end, by, whole))
 
     def _apart(self, line: int) -> None:
         message = "These options are parted from the question's other options by text."

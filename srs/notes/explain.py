@@ -1,0 +1,145 @@
+"""Why a line of a note is, or is not, part of a card: in sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srs.model import Ask, Severity
+from srs.notes import read
+from srs.notes.grammar import TAG, is_comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from srs.markdown import Block
+    from srs.model import Item
+    from srs.notes import Reading
+    from srs.notes.reader import Found
+
+_PARTS = {
+    "Q": "the question (`Q:`)",
+    "C": "the text with gaps (`C:`)",
+    "": "the left side",
+    "::": "the right side (`::`)",
+    ":::": "the right side (`:::`)",
+    "Options": "the options",
+    "A": "the answer (`A:`)",
+    "T": "the answer to type (`T:`)",
+    "Points": "the points (`Points:`)",
+    "Hint": "the hint (`Hint:`)",
+    "Why": "the reason (`Why:`)",
+}
+_BLOCKS = {
+    "heading": "a heading. It ends the item above, and the items below have it as context",
+    "rule": "a rule. It ends the item above",
+    "fence": "code. Nothing in code is a tag, a separator or a gap",
+    "code": "indented code. Nothing in code is a tag, a separator or a gap",
+    "html": "HTML. Nothing in it is a card, up to the next blank line",
+    "math": "math. Nothing in math is a card",
+    "table": "a table. Nothing in tables is a card",
+    "footnote": "a footnote. Nothing in footnotes is a card",
+    "list": "a list. Cards begin at column 1, outside lists and quotes",
+    "row": "a list. Cards begin at column 1, outside lists and quotes",
+    "quote": "a quote. Cards begin at column 1, outside lists and quotes",
+    "paragraph": "prose: it has no tag (`Q:`, `C:`) at column 1 and no ` :: ` that makes it a card",
+}
+
+
+def explain(path: str, text: str, line: int) -> tuple[tuple[str, ...], Item | None]:
+    """Sentences about a line (from 1) of a note, and the item that it belongs to.
+
+    Raises IndexError for a line that the note does not have.
+    """
+    reading = read(path, text)
+    if not 1 <= line <= len(reading.lines):
+        raise IndexError(line)
+    here = next((one for one in reading.found if one[0].line <= line < one[0].end), None)
+    said: list[str] = []
+    item = None
+    if line <= reading.front_matter:
+        said.append(
+            f"Line {line} is front matter, which gives the note's topic, phase and tags; "
+            "no card can be there."
+        )
+    elif here:
+        found, item, _ = here
+        said += _inside(reading, found, line)
+        said += _what_it_is(reading, found, item)
+    else:
+        said += _outside(reading, line)
+    if not here:
+        said += [
+            f"{one.severity.capitalize()}: {one.message} {one.hint}".rstrip()
+            for one in reading.problems
+            if one.line == line
+        ]
+    return tuple(said), item
+
+
+def _inside(reading: Reading, found: Found, line: int) -> Iterator[str]:
+    parts = [
+        part for part in found.draft.parts if any(at == line for at, _ in part.origin if part.text)
+    ]
+    whose = "the item that begins here" if line == found.line else f"the item in line {found.line}"
+    if parts:
+        names = " and ".join(_PARTS[part.tag] for part in parts)
+        yield f"Line {line} is part of {whose}: {names}."
+    elif reading.lines[line - 1].strip():
+        yield f"Line {line} stands within {whose}, but is in none of its parts."
+    else:
+        yield f"Line {line} is empty, within {whose}."
+    block = _block(reading, line)
+    if block and block.kind in ("fence", "code", "html", "math", "table"):
+        yield f"It is {_named(reading, block)}."
+
+
+def _what_it_is(reading: Reading, found: Found, item: Item | None) -> Iterator[str]:
+    if item:
+        cards = len(item.faces)
+        count = "one card" if cards == 1 else f"{cards} cards"
+        yield f"That is an item of the kind {item.kind}: {count}, answered by {_ASKS[item.ask]}."
+    for one in reading.problems:
+        if found.line <= one.line < found.end and (one.severity is Severity.ERROR or item):
+            lead = "Mind" if item else "It makes no card. See"
+            yield f"{lead} line {one.line}, column {one.column}: {one.message} {one.hint}".rstrip()
+    yield f"It ends with line {found.end - 1}, because of {found.ended_by}."
+
+
+_ASKS = {
+    Ask.REVEAL: "revealing",
+    Ask.PICK: "picking",
+    Ask.TYPE: "typing",
+    Ask.TICK: "ticking",
+}
+
+
+def _outside(reading: Reading, line: int) -> Iterator[str]:
+    block = _block(reading, line)
+    if not reading.lines[line - 1].strip():
+        yield f"Line {line} is empty, and in no item."
+    elif block is None:
+        yield f"Line {line} defines a link; nothing in it is a card."
+    elif block.kind == "paragraph" and TAG.match(reading.lines[line - 1]):
+        yield f"Line {line} begins with a tag that belongs to no item."
+    else:
+        yield f"Line {line} is {_named(reading, block)}."
+        if block.kind == "paragraph" and "::" in reading.lines[line - 1]:
+            yield "Its `::` lacks a space on one side, is escaped, stands in code, or is not alone."
+    above = [found for found, _, _ in reading.found if found.end <= line]
+    if above:
+        last = above[-1]
+        yield f"The item above it, in line {last.line}, ended because of {last.ended_by}."
+
+
+def _block(reading: Reading, line: int) -> Block | None:
+    """The innermost block on a line."""
+    here = [one for one in reading.blocks if one.start < line <= one.end]
+    return here[-1] if here else None
+
+
+def _named(reading: Reading, block: Block) -> str:
+    if block.kind == "html" and is_comment(reading.lines, block):
+        return "a comment. Nothing in comments is a card"
+    if block.kind == "paragraph" and block.depth:
+        return _BLOCKS["list"].replace("a list", "in a list or quote")
+    return _BLOCKS[block.kind]
