@@ -27,7 +27,9 @@ import genanki
 from srs import kinds
 from srs.anki.style import CSS
 from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT
+from srs.markdown.render import exactly
 from srs.markdown.render import html as html_of
+from srs.media import is_elsewhere, is_image, is_sound
 from srs.model import Exported, ExportedItem, digest
 from srs.roadmap import phase_name
 
@@ -39,11 +41,7 @@ if TYPE_CHECKING:
     from srs.model import Card, Item, ItemId, KnownItem, Roadmap, State
 
     FindMedia = Callable[[str, str], Path | None]
-    """(path of the note, source of an image in it) -> the file, or None."""
-
-
-_IMAGES = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
-"""What may be packed: no other file of the vault leaves it, whatever a note names as an image."""
+    """(path of the note, source of an image or sound in it) -> the file, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Package:
     decks: tuple[str, ...]
     media: int
     missing: tuple[str, ...]
-    """Images that are named and are no image files: `path: source`."""
+    """Media that are named and are no image or sound files: `path: source`."""
     exported: Exported
 
 
@@ -142,12 +140,15 @@ def _by_item(cards: Iterable[Card]) -> Iterable[tuple[Item, tuple[Card, ...]]]:
 # Fields -----------------------------------------------------------------------------------------
 
 
-def _fields(item: Item, cards: tuple[Card, ...], image: Callable[[str], str]) -> list[str]:
+def _fields(item: Item, cards: tuple[Card, ...], name_media: Callable[[str], str]) -> list[str]:
     kind = kinds.named(item.kind)
     texts = item.texts
-    own = kind.fields(item.draft, cards)
-    written = [*own, texts.get("Hint", ""), texts.get("Why", "")]
-    fields = [_html(text, image) for text in written]
+    written = [*kind.fields(item.draft, cards), texts.get("Hint", ""), texts.get("Why", "")]
+    typed = _typed(kind.note_type)
+    fields = [
+        _plain(text) if field in typed else _html(text, name_media)
+        for (_, field), text in zip(kind.note_type.fields, written, strict=False)
+    ]
     fields += [html.escape(" › ".join(item.headings)), html.escape(item.path)]
     fields += [""] * (len(kind.note_type.fields) - len(fields))
     return [_storable(field) for field in fields]
@@ -158,11 +159,27 @@ def _storable(text: str) -> str:
     return text.replace("\x1f", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _html(text: str, image: Callable[[str], str]) -> str:
-    """HTML of a fragment, its marked gaps as Anki's clozes and no other text taken for one."""
-    rendered = html_of(text, image)
+@cache
+def _typed(note_type: NoteType) -> frozenset[str]:
+    """The fields that Anki compares with what is typed: their text is no Markdown."""
+    fronts = "".join(template.front for template in note_type.templates)
+    return frozenset(re.findall(r"\{\{type:(.*?)\}\}", fronts))
+
+
+def _plain(text: str) -> str:
+    return _braces(exactly(text))
+
+
+def _braces(rendered: str) -> str:
+    """The same to see, with nothing that Anki takes for a field or a cloze."""
     for braces, safe in (("{{", "{&#123;"), ("}}", "}&#125;")):
         rendered = rendered.replace(braces, safe)
+    return rendered
+
+
+def _html(text: str, name_media: Callable[[str], str]) -> str:
+    """HTML of a fragment, its marked gaps as Anki's clozes and no other text taken for one."""
+    rendered = _braces(html_of(text, name_media))
     if GAP_START not in text:
         return rendered
 
@@ -177,7 +194,7 @@ def _html(text: str, image: Callable[[str], str]) -> str:
 
 
 class _Media:
-    """The images of a package: files, and their names in Anki's one folder of media."""
+    """The images and sounds of a package: files, and their names in Anki's one folder of media."""
 
     def __init__(self, find: FindMedia) -> None:
         self._find = find
@@ -188,18 +205,18 @@ class _Media:
         return lambda source: self._name(item, source)
 
     def _name(self, item: Item, source: str) -> str:
-        """The name to use for an image's source; one that names no file stays as it is."""
-        if re.match(r"[a-z][a-z0-9+.-]*:", source, re.IGNORECASE):
+        """The name to use for a medium's source; one that names no file stays as it is."""
+        if is_elsewhere(source):
             return source
-        if Path(source).suffix.lower() not in _IMAGES:
-            self.missing.append(f"{item.path}: {unquote(source)}")
-            return source
-        file = self._find(item.path, unquote(source))
+        file = None
+        if is_image(source) or is_sound(source):
+            # Whatever a note names, no other file of the vault leaves it.
+            file = self._find(item.path, unquote(source))
         if file is None:
             self.missing.append(f"{item.path}: {unquote(source)}")
             return source
         if file not in self.names:
-            # By content: an image that changed is another file, and names that differ in case
+            # By content: a medium that changed is another file, and names that differ in case
             # only are one file on some systems.
             content = digest(file.read_bytes().hex(), size=8)
             self.names[file] = f"{content}-{re.sub(r'[^a-z0-9.-]', '_', file.name.lower())}"

@@ -1,31 +1,80 @@
-"""The look of every card in Anki: one style sheet, light and dark, that needs no network."""
+"""The look of every card in Anki: one style sheet, light and dark, that needs no network.
+
+The short classes below `pre` are those of Pygments: `k` for keywords, `s` for strings, and so on.
+Desktop and AnkiMobile say `nightMode`, AnkiDroid `night_mode` (and where a style sheet has that, it
+changes no colours itself), on the card's element or around it.
+"""
 
 CSS = """\
-.card { font: 20px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
-  color: #1f2328; background: #fff; text-align: left; max-width: 42em; margin: 0 auto;
+.card { --ink: #1f2328; --paper: #fff; --soft: #57606a; --line: #d0d7de; --code: #f6f8fa;
+  --gap: #0b57d0; --right: #116329; --right-paper: #e6f6ea; --wrong: #a40e26;
+  --keyword: #b31d28; --string: #0a3069; --number: #0550ae; --comment: #57606a; --name: #6639ba;
+  --type: #8a3a00; --removed: #82071e; --removed-paper: #ffebe9; --added: #0c5323;
+  --added-paper: #dafbe1;
+  font: 20px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; text-align: left;
+  color: var(--ink); background: var(--paper); max-width: 42em; margin: 0 auto;
   padding: .5em 1em; overflow-wrap: anywhere; }
+.card.nightMode, .nightMode .card, .card.night_mode, .night_mode .card {
+  --ink: #e6e6e6; --paper: #1e1e1e; --soft: #a8a8ad; --line: #48484a; --code: #26282c;
+  --gap: #8ab4f8; --right: #7ee2a0; --right-paper: #16301f; --wrong: #ff9aa6;
+  --keyword: #ff8a80; --string: #a5d6ff; --number: #79c0ff; --comment: #a0a8b0; --name: #d2a8ff;
+  --type: #ffa657; --removed: #ffdcd7; --removed-paper: #67060c; --added: #aff5b4;
+  --added-paper: #033a16; }
 .card main > :first-child { margin-top: 0; }
-pre { font-size: .8em; padding: .7em .9em; border-radius: 6px; background: #f3f4f6;
-  overflow-x: auto; white-space: pre; }
+pre { font-size: .8em; line-height: 1.4; padding: .7em .9em; border-radius: 6px;
+  background: var(--code); overflow-x: auto; white-space: pre; overflow-wrap: normal; }
+pre.output { border-left: 4px solid var(--soft); border-radius: 0 6px 6px 0; }
 code { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .88em; }
-:not(pre) > code { padding: .1em .3em; border-radius: 4px; background: #f3f4f6; }
+:not(pre) > code { padding: .1em .3em; border-radius: 4px; background: var(--code); }
 pre code { font-size: 1em; }
-table { border-collapse: collapse; }
-th, td { border: 1px solid #d0d7de; padding: .2em .6em; }
-blockquote { margin: 0; padding-left: 1em; border-left: 3px solid #d0d7de; color: #57606a; }
+table { border-collapse: collapse; display: block; overflow-x: auto; }
+th, td { border: 1px solid var(--line); padding: .2em .6em; }
+blockquote { margin: 0; padding-left: 1em; border-left: 3px solid var(--line); color: var(--soft); }
 img { max-width: 100%; height: auto; }
-hr#answer { border: 0; border-top: 1px solid #d0d7de; margin: 1em 0; }
-.cloze { font-weight: 600; color: #0b57d0; }
-.hint, .why { margin-top: 1em; color: #57606a; font-size: .9em; }
+ul, ol { padding-left: 1.4em; }
+li.right, li.wrong { list-style-type: "\\2610\\a0"; }
+li.right { list-style-type: "\\2611\\a0"; }
+hr#answer { border: 0; border-top: 1px solid var(--line); margin: 1em 0; }
+.cloze { font-weight: 600; color: var(--gap); }
+.cloze code { color: inherit; }
+.hint, .why { margin-top: 1em; color: var(--soft); font-size: .9em; }
 .hint summary { cursor: pointer; }
-footer { margin-top: 1.5em; color: #6e7781; font-size: .65em; }
-.nightMode.card, .night_mode .card { color: #e6e6e6; background: #1e1e1e; }
-.nightMode pre, .nightMode :not(pre) > code, .night_mode pre, .night_mode :not(pre) > code
-  { background: #2c2c2e; }
-.nightMode th, .nightMode td, .nightMode hr#answer,
-.night_mode th, .night_mode td, .night_mode hr#answer { border-color: #48484a; }
-.nightMode .cloze, .night_mode .cloze { color: #8ab4f8; }
-.nightMode .hint, .nightMode .why, .nightMode footer, .nightMode blockquote,
-.night_mode .hint, .night_mode .why, .night_mode footer, .night_mode blockquote
-  { color: #a0a0a5; }
+footer { margin-top: 1.5em; color: var(--soft); font-size: .65em; }
+
+.task { margin-top: 1em; }
+.count { color: var(--soft); font-size: .9em; margin: 0 0 .4em; }
+.options > ul, .solution > ul { list-style: none; margin: 0; padding: 0; }
+.options > ul > li, .solution > ul > li { position: relative; list-style: none; margin: .45em 0;
+  padding: .5em .8em .5em 2.3em; border: 2px solid var(--line); border-radius: 8px; }
+.options > ul > li { cursor: pointer; -webkit-user-select: none; user-select: none; }
+.options > ul > li::before { content: ""; position: absolute; left: .7em; top: .78em; width: .7em;
+  height: .7em; border: 2px solid var(--soft); border-radius: 50%; }
+.options.several > ul > li::before { border-radius: 3px; }
+.options > ul > li.picked { border-color: var(--gap); }
+.options > ul > li.picked::before { border-color: var(--gap); background: var(--gap);
+  box-shadow: inset 0 0 0 2px var(--paper); }
+.solution > ul > li::before { position: absolute; left: .7em; content: "\\2717";
+  color: var(--wrong); }
+.solution > ul > li.right { border-color: var(--right); background: var(--right-paper);
+  --code: var(--paper); }
+.solution > ul > li.right::before { content: "\\2713"; font-weight: 700; color: var(--right); }
+.solution > ul > li > p { margin: 0; }
+.solution > ul > li > p ~ * { margin: .3em 0 0; color: var(--soft); font-size: .9em; }
+.solution > ul > li > p ~ pre { color: var(--ink); font-size: .8em; }
+.solution > ul > li.picked { border-style: dashed; padding-bottom: 1.7em; }
+.solution > ul > li.picked::after { content: "picked"; position: absolute; right: .8em;
+  bottom: .2em; color: var(--soft); font-size: .75em; font-weight: 600; }
+input#typeans { box-sizing: border-box; width: 100%; font-size: 1em; padding: .3em .5em; }
+code#typeans { background: none; padding: 0; white-space: pre-wrap; }
+
+pre [class^="k"], pre .ow, pre .cp { color: var(--keyword); }
+pre [class^="s"] { color: var(--string); }
+pre [class^="m"], pre .kc { color: var(--number); }
+pre .c, pre .c1, pre .cm, pre .ch, pre .cs, pre .sd { color: var(--comment); font-style: italic; }
+pre .nf, pre .fm, pre .nc, pre .nd, pre .nt { color: var(--name); }
+pre .kt, pre .nb, pre .bp, pre .ne, pre .na, pre .nn { color: var(--type); }
+pre .gd { color: var(--removed); background: var(--removed-paper); }
+pre .gi { color: var(--added); background: var(--added-paper); }
+pre .gp { color: var(--comment); }
+pre .gh, pre .gu, pre .gs { font-weight: 700; }
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Kind, empty
-from srs.kinds.note_type import note_type
+from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Card, Draft, Face
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ BASIC = Kind(
         "srs Basic",
         ("Front", "Back", "Both ways"),
         (
-            ("Forward", "{{Front}}", "{{Back}}"),
-            ("Reverse", "{{Back}}", "{{Front}}"),
+            Side("Forward", "{{Front}}", "{{Back}}"),
+            Side("Reverse", "{{Back}}", "{{Front}}"),
         ),
         only_if={"Reverse": "Both ways"},
     ),

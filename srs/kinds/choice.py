@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain, warning
-from srs.kinds.note_type import note_type
+from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
 if TYPE_CHECKING:
@@ -76,14 +76,97 @@ def judge(face: Face, given: Given) -> Verdict:
 
 
 def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
-    """The question, and the options as a task list with their explanations."""
-    face = cards[0].face
-    rows = []
-    for option in face.options:
-        rows.append(f"- [{'x' if option.right else ' '}] {_indented(option.text)}")
+    """The question, the options, how many are right if several are, and the solution.
+
+    The options of the question and of the solution are two fields: what is not in the question
+    cannot be seen, heard or searched for there. Both are task lists in the order of writing; in
+    the question no box is ticked.
+    """
+    options = cards[0].face.options
+    asked = [f"- [ ] {_indented(option.text)}" for option in options]
+    solved = []
+    for option in options:
+        solved.append(f"- [{'x' if option.right else ' '}] {_indented(option.text)}")
         if option.why:
-            rows.append(f"\n  {_indented(option.why)}")
-    return (draft.parts[0].text, "\n".join(rows))
+            solved.append(f"\n  {_indented(option.why)}")
+    right = sum(option.right for option in options)
+    several = str(right) if right > 1 else ""
+    return (draft.parts[0].text, "\n".join(asked), several, "\n".join(solved))
+
+
+_SCRIPT = """\
+<script>
+(function () {
+  // The page, or where it is loaded anew its storage, remembers the order and what was picked.
+  var asked = document.querySelector(".options > ul");
+  var list = asked || document.querySelector(".solution > ul");
+  if (!list) { return; }
+  var rows = [].slice.call(list.children);
+  var question = document.querySelector(".prompt").textContent;
+  var several = document.querySelector(".options.several");
+
+  function remember(choice) {
+    window.srsChoice = JSON.stringify(choice);
+    try { sessionStorage.setItem("srsChoice", window.srsChoice); } catch (e) { return; }
+  }
+
+  function recall() {
+    var choice = null;
+    try { choice = JSON.parse(window.srsChoice || sessionStorage.getItem("srsChoice")); }
+    catch (e) { return null; }
+    return choice && choice.question === question ? choice : null;
+  }
+
+  function shuffled() {
+    var order = rows.map(function (row, i) { return i; });
+    for (var i = order.length - 1; i > 0; i--) {
+      var j = Math.floor(Math.random() * (i + 1)), other = order[i];
+      order[i] = order[j];
+      order[j] = other;
+    }
+    return order;
+  }
+
+  function show(choice) {
+    choice.order.forEach(function (i) { if (rows[i]) { list.appendChild(rows[i]); } });
+    rows.forEach(function (row, i) {
+      var picked = choice.picked.indexOf(i) >= 0;
+      row.classList.toggle("picked", picked);
+      if (asked) { row.setAttribute("aria-checked", picked); }
+    });
+  }
+
+  function toggle(choice, i) {
+    var others = choice.picked.filter(function (k) { return several && k !== i; });
+    choice.picked = choice.picked.indexOf(i) >= 0 ? others : others.concat(i);
+    remember(choice);
+    show(choice);
+  }
+
+  var choice = asked ? {question: question, order: shuffled(), picked: []} : recall();
+  if (!choice) { return; }
+  show(choice);
+  if (asked) {
+    remember(choice);
+    rows.forEach(function (row, i) {
+      row.classList.add("tappable");
+      row.setAttribute("role", several ? "checkbox" : "radio");
+      row.addEventListener("click", function () { toggle(choice, i); });
+    });
+  }
+})();
+</script>"""
+"""Shuffles the options, takes picks, and shows on the answer what was picked, in the same order.
+
+Without it the options stand in the order of writing. `tappable` keeps a phone from taking a tap
+for its own. Anki would take doubled braces for its own.
+"""
+
+_TASK = f"""\
+<p class="count">{{{{#Several}}}}{{{{Several}}}} are right.{{{{/Several}}}}\
+{{{{^Several}}}}One is right.{{{{/Several}}}}</p>
+<div class="options{{{{#Several}}}} several{{{{/Several}}}}">{{{{Options}}}}</div>
+{_SCRIPT}"""
 
 
 CHOICE = Kind(
@@ -95,8 +178,15 @@ CHOICE = Kind(
     note_type=note_type(
         1763812800400000,
         "srs Choice",
-        ("Front", "Options"),
-        (("Choice", "{{Front}}<div class=options>{{Options}}</div>", "{{Options}}"),),
+        ("Front", "Options", "Several", "Solution"),
+        (
+            Side(
+                "Choice",
+                "{{Front}}",
+                f'<div class="solution">{{{{Solution}}}}</div>\n{_SCRIPT}',
+                task=_TASK,
+            ),
+        ),
     ),
     fields=fields,
 )

@@ -21,7 +21,7 @@ from srs.kinds.kind import (
     plain,
     warning,
 )
-from srs.kinds.note_type import note_type
+from srs.kinds.note_type import Side, note_type
 from srs.model import (
     Ask,
     Card,
@@ -245,7 +245,7 @@ CLOZE = Kind(
         1763812800300000,
         "srs Cloze",
         ("Text",),
-        (("Cloze", "{{cloze:Text}}", "{{cloze:Text}}"),),
+        (Side("Cloze", "{{cloze:Text}}", "{{cloze:Text}}"),),
         cloze=True,
     ),
     fields=fields,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs.kinds.kind import NoteType, Template
 
@@ -20,43 +20,57 @@ _BACK = (
 )
 
 
+class Side(NamedTuple):
+    """What a template shows, as HTML: the `answer` below the `prompt`.
+
+    `task` is what there is to do before the answer is seen: it stands below the prompt of the
+    question and not on the answer.
+    """
+
+    name: str
+    prompt: str
+    answer: str
+    task: str = ""
+
+
 def note_type(
     id: int,  # noqa: A002
     name: str,
     own_fields: tuple[str, ...],
-    sides: tuple[tuple[str, str, str], ...],
+    sides: tuple[Side, ...],
     *,
     only_if: Mapping[str, str] | None = None,
     cloze: bool = False,
 ) -> NoteType:
-    """A note type from its own fields and its sides: (template name, prompt HTML, answer HTML).
+    """A note type from its own fields and its sides, a template each.
 
     `only_if` names for a template the field without which there is no such card. Ids of fields
     and templates are the note type's id with the place added: they let Anki see a renamed field
-    as renamed.
+    as renamed. The text of a template is not frozen: Anki takes a new one over in place.
     """
     names = (*own_fields, *SHARED_FIELDS)
     needed = only_if or {}
     templates = tuple(
         Template(
-            id + 100 + place, side, _front(prompt, needed.get(side)), _back(prompt, answer, cloze)
+            id + 100 + place, side.name, _front(side, needed.get(side.name)), _back(side, cloze)
         )
-        for place, (side, prompt, answer) in enumerate(sides)
+        for place, side in enumerate(sides)
     )
     fields = tuple((id + 1 + place, field) for place, field in enumerate(names))
     return NoteType(id, name, fields, templates, cloze)
 
 
-def _front(prompt: str, needed: str | None) -> str:
-    shown = f'<main class="prompt">{prompt}</main>\n{_HINT}'
+def _front(side: Side, needed: str | None) -> str:
+    task = f'<section class="task">{side.task}</section>\n' if side.task else ""
+    shown = f'<main class="prompt">{side.prompt}</main>\n{task}{_HINT}'
     return f"{{{{#{needed}}}}}{shown}{{{{/{needed}}}}}" if needed else shown
 
 
-def _back(prompt: str, answer: str, cloze: bool) -> str:
+def _back(side: Side, cloze: bool) -> str:
     """Question above the answer; a cloze's answer is its text with the gap filled."""
     if cloze:
-        return f'<main class="prompt">{answer}</main>\n<hr id="answer">\n{_BACK}'
+        return f'<main class="prompt">{side.answer}</main>\n<hr id="answer">\n{_BACK}'
     return (
-        f'<main class="prompt">{prompt}</main>\n<hr id="answer">\n'
-        f'<main class="answer">{answer}</main>\n{_BACK}'
+        f'<main class="prompt">{side.prompt}</main>\n<hr id="answer">\n'
+        f'<main class="answer">{side.answer}</main>\n{_BACK}'
     )

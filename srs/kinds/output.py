@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Difference, Given, Kind, Verdict, empty
-from srs.kinds.note_type import note_type
+from srs.kinds.note_type import Side, note_type
 from srs.model import Accepted, Ask, Face, Grade
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ OUTPUT = Kind(
     note_type=note_type(
         1763812800600000,
         "srs Output",
-        ("Front", "Back"),
-        (("Output", "{{Front}}", "{{Back}}"),),
+        ("Front", "Output"),
+        (Side("Output", "{{Front}}", "{{Output}}"),),
     ),
     fields=fields,
 )

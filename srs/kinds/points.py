@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain
-from srs.kinds.note_type import note_type
+from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ POINTS = Kind(
         1763812800700000,
         "srs Points",
         ("Front", "Points"),
-        (("Points", "{{Front}}", "{{Points}}"),),
+        (Side("Points", "{{Front}}", "{{Points}}"),),
     ),
     fields=fields,
 )

@@ -6,12 +6,13 @@ case and repeated spaces.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error
-from srs.kinds.note_type import note_type
+from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade
 
 if TYPE_CHECKING:
@@ -90,8 +91,24 @@ def _differences(expected: str, given: str) -> tuple[Difference, ...]:
 
 
 def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
-    """The question, the best answer as it is typed, and all of them as they are written."""
-    return (draft.parts[0].text, cards[0].face.accepted[0].text, draft.parts[1].text)
+    """The question, the best answer as plain text, and all of them if that does not show it.
+
+    Anki compares what is typed with the one and in one line; the others it only shows.
+    """
+    question, typed = draft.parts[:2]
+    accepted = [one.text for one in cards[0].face.accepted]
+    if typed.fences:
+        shown = typed.text if len(accepted) > 1 or "\n" in accepted[0] else ""
+    else:
+        shown = "\n".join(f"- {_as_code(text)}" for text in accepted) if len(accepted) > 1 else ""
+    return (question.text, accepted[0], shown)
+
+
+def _as_code(text: str) -> str:
+    """A code span that holds exactly this text."""
+    marks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if text[0] == "`" or text[-1] == "`" else ""
+    return f"{marks}{space}{text}{space}{marks}"
 
 
 TYPED = Kind(
@@ -104,7 +121,15 @@ TYPED = Kind(
         1763812800500000,
         "srs Typed",
         ("Front", "Answer", "Accepted"),
-        (("Typed", "{{Front}}\n{{type:Answer}}", "{{type:Answer}}\n{{Accepted}}"),),
+        (
+            Side(
+                "Typed",
+                "{{Front}}",
+                "{{type:Answer}}\n"
+                "{{#Accepted}}<p>All of these are right:</p>{{Accepted}}{{/Accepted}}",
+                task="{{type:Answer}}",
+            ),
+        ),
     ),
     fields=fields,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 
 from srs.markdown.inline import COMMENT, token_text
 from srs.markdown.parser import parser
-from srs.media import is_sound
+from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,7 @@ def _renderer() -> RendererHTML:
     made = RendererHTML()
     rules: dict[str, Any] = {
         "image": _image,
-        "wiki_link": lambda tokens, i, *_: escapeHtml(tokens[i].content),
+        "wiki_link": _text,
         "html_inline": _raw,
         "html_block": _raw,
         "math_inline": _math(r"\(", r"\)"),
@@ -50,6 +51,9 @@ def _renderer() -> RendererHTML:
         "math_block": _math(r"\[", r"\]"),
         "math_block_label": _math(r"\[", r"\]"),
         "fence": _fence,
+        "code_block": _code_block,
+        "code_inline": _code,
+        "text": _text,
     }
     made.rules |= rules
     return made
@@ -72,42 +76,85 @@ def _mark_task_rows(tokens: Sequence[Token]) -> None:
 
 def _fence(tokens: Sequence[Token], index: int, _options: OptionsDict, _env: dict[str, Any]) -> str:
     token = tokens[index]
-    language = (token.info.split() or [""])[0]
-    return f"<pre><code>{_highlighted(token.content, language)}</code></pre>\n"
+    words = token.info.split()
+    if "output" in words:
+        return f'<pre class="output"><code>{exactly(token.content)}</code></pre>\n'
+    code = _highlighted(token.content, words[0]) if words else exactly(token.content)
+    return f"<pre><code>{code}</code></pre>\n"
+
+
+def _code_block(tokens: Sequence[Token], index: int, *_: object) -> str:
+    return f"<pre><code>{exactly(tokens[index].content)}</code></pre>\n"
+
+
+def _code(tokens: Sequence[Token], index: int, *_: object) -> str:
+    return f"<code>{exactly(tokens[index].content)}</code>"
+
+
+def _text(tokens: Sequence[Token], index: int, *_: object) -> str:
+    # MathJax looks at what the browser makes of it, code left out: only an element keeps it away.
+    return exactly(tokens[index].content).replace("&#92;", "<span>&#92;</span>")
+
+
+_TAKEN = re.compile(r"\\(?=[()\[\]])|\[(?=/?(?:sound:|anki:|latex\]|\$))")
+"""What Anki takes for a formula, a sound or speech, in code too."""
+
+
+def exactly(text: str) -> str:
+    """HTML that shows this text, whatever it means to Anki."""
+    return _spared(escapeHtml(text))
+
+
+def _spared(rendered: str) -> str:
+    return _TAKEN.sub(lambda match: f"&#{ord(match[0])};", rendered)
 
 
 def _highlighted(code: str, language: str) -> str:
-    """Code as HTML with the short classes of Pygments; plain where it knows no such language."""
-    from pygments import highlight  # noqa: PLC0415 - only for code that is rendered
-    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
+    """Code as HTML with the short classes of Pygments; plain where it does not know how."""
+    lexer = _lexer(language)
+    if lexer is None:
+        return exactly(code)
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415 - only for code that is rendered
+
+    found = [(type_, text) for type_, text in lexer.get_tokens(code) if text]
+    if "".join(text for _, text in found) != code:
+        return exactly(code)
+    formatted = io.StringIO()
+    HtmlFormatter(nowrap=True).format(found, formatted)
+    return _spared(formatted.getvalue())
+
+
+@cache
+def _lexer(language: str) -> Any:
+    """The lexer of a language, None for one that nobody knows: looking for it takes long."""
     from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
     from pygments.util import ClassNotFound  # noqa: PLC0415
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False)
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
-        return escapeHtml(code)
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
-
-
-def code_css(light: str, dark: str) -> str:
-    """Style sheet of highlighted code below the selectors `light` and `dark`."""
-    from pygments.formatters import HtmlFormatter  # noqa: PLC0415 - only for packages
-
-    sheets = []
-    for selector, style in ((light, "default"), (dark, "github-dark")):
-        rules = HtmlFormatter(style=style).get_style_defs(f"{selector} pre").split("\n")
-        sheets += [re.sub(r" /\*.*?\*/", "", rule) for rule in rules if " pre ." in rule]
-    return "\n".join(sheets)
+        return None
 
 
 def _image(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
     token = tokens[index]
-    source = env[_NAME](str(token.attrs["src"]))
+    source = str(token.attrs["src"])
     if is_sound(source):
-        return f"[sound:{escapeHtml(source)}]"
-    alt = "".join(token_text(child) for child in token.children or ()) or token.content
-    return f'<img src="{escapeHtml(source)}" alt="{escapeHtml(alt)}">'
+        return _sound(source, env)
+    address = env[_NAME](source)
+    said = "".join(token_text(child) for child in token.children or ())
+    if not is_image(source) and not is_elsewhere(source):
+        return exactly(said or token.content or source)
+    # `![[picture.png|300]]` is its width in Obsidian, any other text after the bar its caption.
+    width = f' width="{token.content}"' if not said and token.content.isdecimal() else ""
+    alt = said or ("" if width else token.content)
+    return f'<img src="{escapeHtml(address)}" alt="{escapeHtml(alt)}"{width}>'
+
+
+def _sound(source: str, env: dict[str, Any]) -> str:
+    if is_elsewhere(source):
+        return f'<a href="{escapeHtml(source)}">{exactly(source)}</a>'
+    return f"[sound:{escapeHtml(env[_NAME](source))}]"
 
 
 _ELEMENTS = frozenset(
@@ -122,10 +169,15 @@ _ELEMENTS = frozenset(
 """HTML that is shown as such. Any other tag is text: `vector<int>` is not the element `int`."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 _IMG_SOURCE = re.compile(r"""(<img\b[^>]*?\ssrc\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
+_AUDIO = re.compile(
+    r"""</?(audio|source)\b(?:[^>]*?\ssrc\s*=\s*(["'])(.*?)\2)?[^>]*>""", re.IGNORECASE | re.DOTALL
+)
 
 
 def _raw(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
-    content = tokens[index].content
+    content = _AUDIO.sub(
+        lambda match: _sound(match[3], env) if match[3] else "", tokens[index].content
+    )
     names = {name.lower() for name in _TAG_NAME.findall(COMMENT.sub("", content))}
     if not names <= _ELEMENTS:
         return escapeHtml(content)
