@@ -15,8 +15,8 @@ CSS = """\
   color: var(--ink); background: var(--paper); max-width: 42em; margin: 0 auto;
   padding: .5em 1em; overflow-wrap: anywhere; }
 .card.nightMode, .nightMode .card, .card.night_mode, .night_mode .card {
-  --ink: #e6e6e6; --paper: #1e1e1e; --soft: #a8a8ad; --line: #48484a; --code: #26282c;
-  --gap: #8ab4f8; --right: #7ee2a0; --right-paper: #16301f; --wrong: #ff9aa6;
+  color-scheme: dark; --ink: #e6e6e6; --paper: #1e1e1e; --soft: #a8a8ad; --line: #48484a;
+  --code: #26282c; --gap: #8ab4f8; --right: #7ee2a0; --right-paper: #16301f; --wrong: #ff9aa6;
   --keyword: #ff8a80; --string: #a5d6ff; --number: #79c0ff; --comment: #a0a8b0; --name: #d2a8ff;
   --type: #ffa657; --removed: #ffdcd7; --removed-paper: #67060c; --added: #aff5b4;
   --added-paper: #033a16; }
@@ -61,9 +61,9 @@ footer { margin-top: 1.5em; color: var(--soft); font-size: .65em; }
 .solution > ul > li > p { margin: 0; }
 .solution > ul > li > p ~ * { margin: .3em 0 0; color: var(--soft); font-size: .9em; }
 .solution > ul > li > p ~ pre { color: var(--ink); font-size: .8em; }
-.solution > ul > li.picked { border-style: dashed; padding-bottom: 1.7em; }
-.solution > ul > li.picked::after { content: "picked"; position: absolute; right: .8em;
-  bottom: .2em; color: var(--soft); font-size: .75em; font-weight: 600; }
+.solution > ul > li.picked { padding-right: 4.2em; }
+.solution > ul > li.picked::after { content: "picked"; position: absolute; right: .9em; top: .85em;
+  color: var(--ink); font-size: .75em; font-weight: 600; }
 input#typeans { box-sizing: border-box; width: 100%; font-size: 1em; padding: .3em .5em; }
 code#typeans { background: none; padding: 0; white-space: pre-wrap; }
 

@@ -115,8 +115,11 @@ def _highlighted(code: str, language: str) -> str:
     if lexer is None:
         return exactly(code)
     from pygments.formatters import HtmlFormatter  # noqa: PLC0415 - only for code that is rendered
+    from pygments.token import Text, Whitespace  # noqa: PLC0415
 
-    found = [(type_, text) for type_, text in lexer.get_tokens(code) if text]
+    found = [
+        (Text if type_ in Whitespace else type_, text) for type_, text in lexer.get_tokens(code)
+    ]
     if "".join(text for _, text in found) != code:
         return exactly(code)
     formatted = io.StringIO()
