@@ -32,7 +32,8 @@ STOCK = ("Basic", "Cloze", "Image Occlusion")
 _VOID = frozenset({"br", "hr", "img", "input"})
 _PARTS = frozenset({"prompt", "answer", "hint", "why"})
 _UNRENDERED = re.compile(
-    r"\{\{(?:c\d+::|[#^/]|cloze:|type:|FrontSide|Front|Back|Text|Hint|Why|Context|Source|Spare)"
+    r"\{\{(?:c\d+::|[#^/]|cloze:|type:|FrontSide|Front|Back|Text|Hint|Why|Context|Source|Spare"
+    r"|Options|Several|Solution|Answer|Accepted|Output|Points)"
 )
 
 

@@ -286,6 +286,15 @@ def test_all_that_is_accepted_is_on_the_answer_alone(vault: TestVault, anki: Ank
     assert card.note()["Answer"] == "npm  ci"
 
 
+def test_code_of_several_lines_is_accepted_as_it_is_written(vault: TestVault, anki: Anki) -> None:
+    """Anki has one line to type in, and makes spaces of line ends."""
+    fences = "```sh\nnpm ci\nnpm test\n```\n\n```\nnpm it\n```\n"
+    card = only(vault, anki, f"Q: Type it.\nT:\n{fences}")
+    assert answer(card).blocks == ["npm ci\nnpm test\n", "npm it\n"]
+    seen = anki.col.compare_answer(card.note()["Answer"], "npm ci npm test")
+    assert not re.search("typeBad|typeMissed", seen)
+
+
 def test_what_code_prints_is_a_block_of_its_own(vault: TestVault, anki: Anki) -> None:
     code = "if (a < b && c > d) {\n\n\tconsole.log('{{x}}') // {{c1::y}}\n}\n"
     printed = "<T> {{x}}\n\n  **no** _marks_ $x$ \\(y\\) [sound:z.mp3]\n"
@@ -301,6 +310,22 @@ def test_what_code_prints_is_a_block_of_its_own(vault: TestVault, anki: Anki) ->
     assert '<pre class="output"><code>&lt;T&gt;' in answer(card).html
     assert printed not in question(card).text
     assert card.answer_av_tags() == []
+
+
+def test_gaps_and_code_stand_side_by_side(vault: TestVault, anki: Anki) -> None:
+    code = "sed 's/\\(a\\)/[\\1]/' {{c1::x}} $y$ # ${{ z }}\n"
+    text = "C: {{`x<T>`}} is of $a^{b}$:\n- {{$c_{1}$::m}}\n- as in\n"
+    text += f"  ```sh\n  {code}  ```\n"
+    assert send(vault, anki, text) == Imported(new=1)
+    assert anki.faults() == []
+    first, second = anki.cards()
+    asked = [question(card).parts["prompt"].split() for card in (first, second)]
+    assert asked[0][:6] == ["[...]", "is", "of", r"\(a^{b}\):", r"\(c_{1}\)", "as"]
+    assert asked[1][:6] == ["x<T>", "is", "of", r"\(a^{b}\):", "[m]", "as"]
+    assert (answer(first).gaps, answer(second).gaps) == (["x<T>"], [r"\(c_{1}\)"])
+    for card in anki.cards():
+        assert question(card).blocks == answer(card).blocks == [code]
+        assert '<span class="c1">' in question(card).html
 
 
 def test_points_are_a_list(vault: TestVault, anki: Anki) -> None:

@@ -42,7 +42,8 @@ hr#answer { border: 0; border-top: 1px solid var(--line); margin: 1em 0; }
 footer { margin-top: 1.5em; color: var(--soft); font-size: .65em; }
 
 .task { margin-top: 1em; }
-.count { color: var(--soft); font-size: .9em; margin: 0 0 .4em; }
+.count, .accepted { color: var(--soft); font-size: .9em; margin: 0 0 .4em; }
+.accepted { margin-top: 1em; }
 .options > ul, .solution > ul { list-style: none; margin: 0; padding: 0; }
 .options > ul > li, .solution > ul > li { position: relative; list-style: none; margin: .45em 0;
   padding: .5em .8em .5em 2.3em; border: 2px solid var(--line); border-radius: 8px; }

@@ -126,7 +126,7 @@ TYPED = Kind(
                 "Typed",
                 "{{Front}}",
                 "{{type:Answer}}\n"
-                "{{#Accepted}}<p>All of these are right:</p>{{Accepted}}{{/Accepted}}",
+                '{{#Accepted}}<p class="accepted">Accepted:</p>{{Accepted}}{{/Accepted}}',
                 task="{{type:Answer}}",
             ),
         ),

@@ -114,8 +114,7 @@ def _highlighted(code: str, language: str) -> str:
     lexer = _lexer(language)
     if lexer is None:
         return exactly(code)
-    from pygments.formatters import HtmlFormatter  # noqa: PLC0415 - only for code that is rendered
-    from pygments.token import Text, Whitespace  # noqa: PLC0415
+    from pygments.token import Text, Whitespace  # noqa: PLC0415 - only for code that is rendered
 
     found = [
         (Text if type_ in Whitespace else type_, text) for type_, text in lexer.get_tokens(code)
@@ -123,8 +122,15 @@ def _highlighted(code: str, language: str) -> str:
     if "".join(text for _, text in found) != code:
         return exactly(code)
     formatted = io.StringIO()
-    HtmlFormatter(nowrap=True).format(found, formatted)
+    _formatter().format(found, formatted)
     return _spared(formatted.getvalue())
+
+
+@cache
+def _formatter() -> Any:
+    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
+
+    return HtmlFormatter(nowrap=True)
 
 
 @cache
@@ -171,9 +177,10 @@ _ELEMENTS = frozenset(
 )
 """HTML that is shown as such. Any other tag is text: `vector<int>` is not the element `int`."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
-_IMG_SOURCE = re.compile(r"""(<img\b[^>]*?\ssrc\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
+_IMG_SOURCE = re.compile(r"""(<img\b[^<>]*?\ssrc\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
 _AUDIO = re.compile(
-    r"""</?(audio|source)\b(?:[^>]*?\ssrc\s*=\s*(["'])(.*?)\2)?[^>]*>""", re.IGNORECASE | re.DOTALL
+    r"""</?(audio|source)\b(?:[^<>]*?\ssrc\s*=\s*(["'])(.*?)\2)?[^<>]*>""",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
