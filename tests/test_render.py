@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from srs.markdown.render import html
@@ -128,6 +128,7 @@ output hcl
 """
 
 
+@settings(deadline=None)
 @given(st.sampled_from(LANGUAGES.split()), st.lists(MARKS, max_size=12).map("".join))
 @example("python", "\ufeffx")
 @example("js", "\n\nx\n\n")
@@ -141,6 +142,7 @@ def test_code_is_shown_with_every_character(language: str, code: str) -> None:
         assert taken not in rendered
 
 
+@settings(deadline=None)
 @given(
     st.lists(MARKS.filter(lambda mark: mark != "`" and "\n" not in mark), max_size=12).map("".join)
 )
