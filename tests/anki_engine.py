@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STOCK = ("Basic", "Cloze", "Image Occlusion")
 _VOID = frozenset({"br", "hr", "img", "input"})
-_PARTS = frozenset({"prompt", "answer", "hint", "why"})
+_PARTS = frozenset({"prompt", "task", "answer", "hint", "why"})
 _UNRENDERED = re.compile(
     r"\{\{(?:c\d+::|[#^/]|cloze:|type:|FrontSide|Front|Back|Text|Hint|Why|Context|Source|Spare"
     r"|Options|Several|Solution|Answer|Accepted|Output|Points)"
@@ -60,14 +60,14 @@ class Answer:
 class Side(HTMLParser):
     """What a person sees of one side of a card.
 
-    `parts` is the text of the prompt, the answer, the hint and the reasons, `code` and `blocks`
-    what stands in `<code>` and in `<pre><code>`, `gaps` the text of what is asked in a cloze,
-    `images` the sources, `unclosed` the tags that were opened or closed in a wrong place.
+    `parts` is the text of the prompt, the task, the answer, the hint and the reasons, `code` and
+    `blocks` what stands in `<code>` and in `<pre><code>`, `gaps` the text of what is asked in a
+    cloze, `images` the sources, `unclosed` the tags that were opened or closed in a wrong place.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.html = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+        self.html = re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL)
         self.parts: dict[str, str] = {}
         self.code: list[str] = []
         self.blocks: list[str] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from anki_engine import Anki, Imported, answer, question, unpack
+from test_anki import TEXTS
 
 from srs import kinds
 from srs.anki.style import CSS
@@ -173,10 +174,12 @@ def test_each_kind_asks_and_answers(vault: TestVault, anki: Anki) -> None:
         ("srs Points", "Name the ACID properties."),
         ("srs Output", "What does this print?\nconsole.log(1 + 1)\n"),
     ]
-    answers = [re.sub(r"<.*?>|\s+", " ", text or "").split() for *_, text in shown]
-    assert answers[0][:4] == ["fs.promises.readFile", "JSON.parse", "of", "50"]
-    assert answers[2] == ["atomicity", "consistency"]
-    assert answers[3] == ["A", "sum:", "2"]
+    assert [lines(text or "") for *_, text in shown] == [
+        ["fs.promises.readFile", "JSON.parse of 50 MB", "It is synchronous."],
+        ["[[type:Answer]]", "Accepted:", "npm ci", "npm clean-install"],
+        ["atomicity", "consistency"],
+        ["A sum:", "2"],
+    ]
     choice, typed, *_ = anki.cards()[5:]
     assert answer(choice).parts["why"] == "One thread."
     assert question(typed).parts["hint"] == "Hintnpm"
@@ -244,6 +247,29 @@ def test_an_option_is_no_heading_list_or_box(vault: TestVault, anki: Anki) -> No
         "wrong",
         "wrong",
     ]
+
+
+def test_any_text_is_shown_exactly_in_options_explanations_and_points(
+    vault: TestVault, anki: Anki
+) -> None:
+    choices = "".join(
+        f"Q: {i}?\n- [ ] no {text.written} n\n- [x] yes {text.written} y\n\n"
+        f"  as {text.written} a\n\n"
+        for i, text in enumerate(TEXTS)
+    )
+    points = "Q: All?\nPoints:\n" + "".join(f"- see {text.written} s\n" for text in TEXTS)
+    assert send(vault, anki, choices + points) == Imported(new=len(TEXTS) + 1)
+    assert anki.faults() == []
+    *asked, listed = anki.cards()
+    for card, (_, seen) in zip(asked, TEXTS, strict=True):
+        options = [f"no {seen} n", f"yes {seen} y"]
+        assert lines(question(card).parts["task"]) == ["One is right.", *options]
+        assert lines(answer(card).parts["answer"]) == [*options, f"as {seen} a"]
+    assert lines(answer(listed).parts["answer"]) == [f"see {seen} s" for _, seen in TEXTS]
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line.strip()]
 
 
 TYPED = [
