@@ -10,12 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from srs.model import Grade, Review
+from srs import kinds
+from srs.model import Ask, Grade, Review, digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from srs.model import Card, Event, EventId
+    from srs.kinds.kind import Given, Verdict
+    from srs.model import Card, Event, EventId, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,28 @@ class Turn:
     seconds: float = 0.0
     """How long it will take, from the plan."""
     cause: str = ""
+    seed: str = ""
+    """Shuffles its options, with the card and the cause; the study day, so that each has its own
+    order and an answer that is taken back on that day is asked in the same one."""
 
-    def answer(self, grade: Grade, ms: int) -> Review:
-        return Review(self.card.id, grade, ms, self.card.item.ask.value, self.cause)
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """What can be picked, shuffled; or what can be ticked, in the order of writing."""
+        options = self.card.face.options
+        if self.card.item.ask is not Ask.PICK:
+            return options
+        return tuple(
+            sorted(options, key=lambda one: digest(self.card.id, self.seed, self.cause, one.key))
+        )
+
+    def judge(self, given: Given) -> Verdict:
+        """What the machine makes of an answer; its grade is a proposal."""
+        return kinds.named(self.card.item.kind).judge(self.card.face, given)
+
+    def answer(self, grade: Grade, ms: int, best: Grade = Grade.EASY) -> Review:
+        """The review to keep; `best` is the highest grade that the answer can prove."""
+        ask = self.card.item.ask.value
+        return Review(self.card.id, min(grade, best), ms, ask, self.cause)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,8 @@ def command(
 
 def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
     interactive = not plain and _is_terminal()
-    turns = tuple(Turn(one.card, one.seconds) for one in plan.cards)
+    seed = plan.day.isoformat()
+    turns = tuple(Turn(one.card, one.seconds, seed=seed) for one in plan.cards)
     session = Session(turns, seconds=plan.minutes * 60)
     if turns:
         tell(_opening(plan))
@@ -203,7 +204,8 @@ class _Desk:
             return event, None
         # Practice of an earlier day gives the card its ordinary turn.
         cause = event.body.cause if event.day == self._day else ""
-        return event, Turn(card, self._seconds.get(card.id, 0.0), cause)
+        seconds = self._seconds.get(card.id, 0.0)
+        return event, Turn(card, seconds, cause, self._day.isoformat())
 
     def _newest(self) -> Event | None:
         here = [event for event in self._events if event.id not in self._undone]

@@ -5,45 +5,80 @@ from __future__ import annotations
 import os
 import termios
 import tty
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+_PASTE_START, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
+_MOMENT = 0.02
+"""Seconds within which the rest of an escape sequence comes."""
 
 
 @contextmanager
 def keys(terminal: int) -> Iterator[Callable[[], str]]:
     """A function that waits for the next key; `` when the terminal is gone.
 
-    Ctrl-C still interrupts. What was typed ahead is kept, and the terminal is as before at the end.
+    What is pasted comes as one key of several characters, so that it never grades. Ctrl-C still
+    interrupts. What was typed ahead is kept, and the terminal is as before at the end.
     """
     before = termios.tcgetattr(terminal)
     try:
         tty.setcbreak(terminal, termios.TCSADRAIN)
+        _mark_pastes(terminal, on=True)
         yield lambda: _key(terminal)
     finally:
+        _mark_pastes(terminal, on=False)
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
+def _mark_pastes(terminal: int, *, on: bool) -> None:
+    """Ask for marks around what is pasted (bracketed paste)."""
+    # A terminal that is gone, or is open for reading only, has no marks: they are no necessity.
+    with suppress(OSError):
+        os.write(terminal, b"\x1b[?2004h" if on else b"\x1b[?2004l")
+
+
 def _key(terminal: int) -> str:
-    """One character; of an escape sequence (an arrow key, say) only the escape."""
+    """One character, or what is pasted; of an escape sequence (an arrow, say) only the escape."""
     try:
         first = os.read(terminal, 1)
+        if first == b"\x1b":
+            sequence = _sequence(terminal)
+            return _pasted(terminal) if sequence == _PASTE_START else "\x1b"
+        more = {0b110: 1, 0b1110: 2, 0b11110: 3}
+        length = next((n for mark, n in more.items() if first and first[0] >> (6 - n) == mark), 0)
+        rest = os.read(terminal, length) if length else b""
     except OSError:
         return ""
-    if not first or first == b"\x04":
-        return ""
-    if first == b"\x1b":
-        _skip_sequence(terminal)
-    more = {0b110: 1, 0b1110: 2, 0b11110: 3}
-    length = next((n for mark, n in more.items() if first[0] >> (6 - n) == mark), 0)
-    return (first + (os.read(terminal, length) if length else b"")).decode("utf-8", "replace")
+    return (first + rest).decode("utf-8", "replace")
 
 
-def _skip_sequence(terminal: int) -> None:
+def _sequence(terminal: int) -> bytes:
+    """The escape sequence that has begun, up to its last byte."""
+    found = b"\x1b"
+    while _more_comes(terminal):
+        byte = os.read(terminal, 1)
+        found += byte
+        introduces = found in (b"\x1b[", b"\x1bO")
+        if not byte or (not introduces and 0x40 <= byte[0] <= 0x7E) or len(found) > 32:
+            break
+    return found
+
+
+def _more_comes(terminal: int) -> bool:
     import select  # noqa: PLC0415 - only for keys that send several bytes
 
-    while select.select([terminal], [], [], 0.02)[0]:
-        if not os.read(terminal, 16):
-            return
+    return bool(select.select([terminal], [], [], _MOMENT)[0])
+
+
+def _pasted(terminal: int) -> str:
+    found = b""
+    while not found.endswith(_PASTE_END):
+        piece = os.read(terminal, 1)
+        if not piece:
+            return ""
+        found += piece
+    text = found.removesuffix(_PASTE_END).decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -2,61 +2,103 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from srs.model import Grade
+from srs.model import Ask, Grade
+from srs.ui.asks import (
+    COMMANDS,
+    TYPED_COMMANDS,
+    empty_lines,
+    labelled,
+    letters,
+    one_is_right,
+    rows,
+    several_lines,
+)
 from srs.ui.review import Command
-from srs.ui.text import breadcrumb, printable, short_day
+from srs.ui.text import breadcrumb, listed, printable, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from srs.kinds.kind import Given, Verdict
+    from srs.model import Option
     from srs.session import Session, Turn
 
-_COMMANDS = {"u": Command.UNDO, "q": Command.QUIT}
+_REST = "u takes back, q ends."
+_TYPED_REST = "`:u` takes back, `:q` ends."
+_END = ":."
+"""The line after an answer that may itself have empty lines."""
+_SIDES = {"=": "Same", "-": "Expected", "+": "Typed"}
+_FEW = 5
+"""So many stretches of a text can be followed when they are told one after the other."""
 
 
 class Lines:
-    """One line is the answer (it may be empty), one line the grade (empty: good), or a command.
+    """One line is the answer (it may be empty), one line the grade (empty: the proposed one).
 
-    `read` gives the next line without its end, or None when there are no more; then it ends.
+    Instead of either there may be a command. Only an answer of several lines has several, up to
+    an empty one. `read` gives the next line without its end, or None when there are no more; then
+    it ends.
     """
 
     def __init__(self, read: Callable[[], str | None], write: Callable[[str], None]) -> None:
         self._read = read
         self._write = write
 
-    def question(self, turn: Turn, session: Session) -> Command | None:
+    def question(self, turn: Turn, session: Session) -> Given | Command:
         number = len(session.done) + 1
         again = " (again)" if turn.cause else ""
         self.say(
             f"\nCard {number} of {number - 1 + session.remaining}{again}. {breadcrumb(turn.card)}."
         )
         self.say(printable(turn.card.face.prompt))
+        ask = turn.card.item.ask
+        if ask is Ask.PICK:
+            for label, option in _numbered(turn).items():
+                self.say(_row(f"{label}. ", option.text))
         hint = turn.card.item.texts.get("Hint")
         if hint:
             self.say(f"Hint: {printable(hint)}")
-        self.say("Your answer, or an empty line; u takes back, q ends.")
+        if ask is Ask.PICK:
+            return self._picked(turn)
+        if ask is Ask.TYPE:
+            return self._typed(turn)
+        self.say(f"Your answer, or an empty line; {_REST}")
         line = self._line()
-        return line if isinstance(line, Command) else None
+        if isinstance(line, Command):
+            return line
+        # Until the grade is given, all points are taken as known: an empty line means so.
+        return tuple(point.key for point in turn.options)
 
-    def answer(self, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
-        self.say(f"Answer: {printable(turn.card.face.answer)}")
+    def answer(
+        self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+    ) -> Grade | Command:
+        ask = turn.card.item.ask
+        if ask is Ask.PICK:
+            self._tell_options(turn, given, verdict)
+        elif ask is Ask.TYPE:
+            self._tell_differences(given, verdict)
+        points = labelled(letters(), turn.options) if ask is Ask.TICK else {}
+        if points:
+            self.say("Answer:")
+        for letter, point in points.items():
+            self.say(_row(f"{letter}. ", point.text))
+        if ask in (Ask.REVEAL, Ask.TYPE):
+            self.say(f"Answer: {printable(turn.card.face.answer)}")
         why = turn.card.item.texts.get("Why")
         if why:
             self.say(f"Why: {printable(why)}")
+        grades = [grade for grade in Grade if grade <= verdict.best]
         choices = ", ".join(
-            f"{grade.value} {grade.name.lower()} ({short_day(dates[grade])})" for grade in Grade
+            f"{grade.value} {grade.name.lower()} ({short_day(dates[grade])})" for grade in grades
         )
-        self.say(f"Grade: {choices}; empty is good.")
-        while True:
-            line = self._line()
-            if isinstance(line, Command):
-                return line
-            if line in ("", "1", "2", "3", "4"):
-                return Grade(int(line or 3))
-            self.say(f"`{printable(line)}` is no grade: 1, 2, 3 or 4, or u, q.")
+        if points:
+            self.say("The letters of the points that you knew, like `a c`, grade by their share.")
+        self.say(f"Grade: {choices}; empty is {verdict.grade.name.lower()}.")
+        return self._grade(turn, points, verdict, grades)
 
     def graded(self, grade: Grade, until: date) -> None:
         self.say(f"Kept: {grade.name.lower()}. Recall stays good until {short_day(until)}.")
@@ -69,8 +111,119 @@ class Lines:
     def say(self, text: str) -> None:
         self._write(text)
 
+    # What is given ------------------------------------------------------------------------------
+
+    def _picked(self, turn: Turn) -> Given | Command:
+        """The options whose numbers a line has."""
+        options = _numbered(turn)
+        one = one_is_right(turn)
+        wanted = "the number of the right one" if one else "the numbers of all right ones, like 1 3"
+        self.say(f"Your answer: {wanted}, or an empty line; {_REST}")
+        while True:
+            line = self._line()
+            if isinstance(line, Command):
+                return line
+            numbers = _words(line)
+            wrong = next((number for number in numbers if number not in options), None)
+            if wrong is not None:
+                last = len(options)
+                self.say(f"`{printable(wrong)}` is no number from 1 to {last}, and not u or q.")
+            elif one and len(set(numbers)) > 1:
+                self.say("Only one of them is right: one number, or an empty line.")
+            else:
+                return tuple(options[number].key for number in dict.fromkeys(numbers))
+
+    def _typed(self, turn: Turn) -> Given | Command:
+        """What is typed: a line, or the lines up to the end."""
+        several, spaced = several_lines(turn.card.face), empty_lines(turn.card.face)
+        end = f"a line `{_END}`" if spaced else "an empty one"
+        how = f"as it is printed, in lines up to {end}" if several else "in one line"
+        self.say(f"Your answer, {how}; an empty line is none; {_TYPED_REST}")
+        lines: list[str] = []
+        while True:
+            line = self._read()
+            if line is None:
+                return Command.QUIT
+            line = line.rstrip()
+            if line in TYPED_COMMANDS:
+                return TYPED_COMMANDS[line]
+            if not lines and not line:
+                return ()
+            if several and line == (_END if spaced else ""):
+                return ("\n".join(lines),)
+            lines.append(line)
+            if not several:
+                return (line,)
+
+    def _grade(
+        self, turn: Turn, points: Mapping[str, Option], verdict: Verdict, grades: list[Grade]
+    ) -> Grade | Command:
+        digits = {str(grade.value): grade for grade in grades}
+        commands = TYPED_COMMANDS if turn.card.item.ask is Ask.TYPE else {}
+        while True:
+            line = self._line()
+            if isinstance(line, Command):
+                return line
+            if line in commands:
+                return commands[line]
+            if not line:
+                return verdict.grade
+            if line in digits:
+                return digits[line]
+            known = dict.fromkeys(_words(line))
+            if points and all(letter in points for letter in known):
+                grade = turn.judge(tuple(points[letter].key for letter in known)).grade
+                self.say(f"{len(known)} of {len(points)} points: {grade.name.lower()}.")
+                return grade
+            what = "no grade and no letters of points" if points else "no grade"
+            numbers = listed([*digits], "or")
+            self.say(f"`{printable(line)}` is {what}: {numbers}, or u, q.")
+
+    # What is told -------------------------------------------------------------------------------
+
+    def _tell_options(self, turn: Turn, given: Given, verdict: Verdict) -> None:
+        wrong = "That is not right." if given else "Nothing is picked."
+        self.say("That is right." if verdict.grade is Grade.GOOD else wrong)
+        for label, option in _numbered(turn).items():
+            picked = ", picked" if option.key in given else ""
+            self.say(
+                _row(f"{label}. {'Right' if option.right else 'Wrong'}{picked}: ", option.text)
+            )
+            if option.why:
+                self.say(_row("   ", option.why))
+
+    def _tell_differences(self, given: Given, verdict: Verdict) -> None:
+        found = verdict.differences
+        if not found:
+            self.say("That is right." if given else "Nothing is typed.")
+            return
+        self.say("That is not what is expected.")
+        lines = rows(found)
+        for sign, stretches in lines:
+            text = "".join(one.text for one in stretches).rstrip("\n")
+            self.say(f"{_SIDES[sign]}: {printable(text)}")
+        if [sign for sign, _ in lines] == ["-", "+"] and len(found) <= _FEW:
+            for sign, name in (("-", "Missing"), ("+", "Too much")):
+                texts = [f"“{printable(one.text)}”" for one in found if one.sign == sign]
+                if texts:
+                    self.say(f"{name}: {', '.join(texts)}.")
+
     def _line(self) -> str | Command:
         line = self._read()
         if line is None:
             return Command.QUIT
-        return _COMMANDS.get(line.strip(), line.strip())
+        return COMMANDS.get(line.strip(), line.strip())
+
+
+def _numbered(turn: Turn) -> dict[str, Option]:
+    return labelled(map(str, range(1, len(turn.options) + 1)), turn.options)
+
+
+def _words(line: str) -> list[str]:
+    """1 3; 1,3; 1, 3"""
+    return [word for word in re.split(r"[\s,]+", line) if word]
+
+
+def _row(label: str, text: str) -> str:
+    """A labelled row; the lines after its first are indented as far as a list's would be."""
+    return printable(label + text.replace("\n", "\n   "))

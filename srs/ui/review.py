@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from srs.kinds.kind import Given, Verdict
     from srs.model import Event, Review
     from srs.session import Session, Turn
 
@@ -26,11 +27,16 @@ class Command(Enum):
 class Face(Protocol):
     """A way to show a session."""
 
-    def question(self, turn: Turn, session: Session) -> Command | None:
-        """Show the question and wait until the answer is wanted."""
+    def question(self, turn: Turn, session: Session) -> Given | Command:
+        """Show the question and wait until the answer is wanted; gives what was answered."""
 
-    def answer(self, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
-        """Show the answer and take the grade. `dates`: when recall will have fallen."""
+    def answer(
+        self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+    ) -> Grade | Command:
+        """Show the answer beside what was given, and take a grade, at most the verdict's best.
+
+        `dates`: when recall will have fallen after each grade.
+        """
 
     def graded(self, grade: Grade, until: date) -> None:
         """The grade is on disk."""
@@ -70,20 +76,34 @@ def review(session: Session, face: Face, desk: Desk) -> Session:
             return session
         if choice is Command.UNDO:
             session = _undo(session, face, desk)
-        elif turn is None or not isinstance(choice, Grade):
+        elif turn is None or not isinstance(choice, _Graded):
             return session
         else:
             ms = min(LONGEST_ANSWER, max(0, round((desk.clock() - started) * 1000)))
-            session = session.answered(desk.keep(turn.answer(choice, ms)))
-            face.graded(choice, dates[choice])
+            kept = turn.answer(choice.grade, ms, choice.best)
+            session = session.answered(desk.keep(kept))
+            face.graded(kept.grade, dates[kept.grade])
+
+
+@dataclass(frozen=True, slots=True)
+class _Graded:
+    """The learner's grade, and the best that the answer can prove."""
+
+    grade: Grade
+    best: Grade
 
 
 def _choice(
     turn: Turn | None, session: Session, face: Face, desk: Desk, dates: Mapping[Grade, date]
-) -> Grade | Command | None:
-    if turn is not None:
-        return face.question(turn, session) or face.answer(turn, dates)
-    return face.finished(desk.summary(session)) if desk.can_take_back() else None
+) -> _Graded | Command | None:
+    if turn is None:
+        return face.finished(desk.summary(session)) if desk.can_take_back() else None
+    given = face.question(turn, session)
+    if isinstance(given, Command):
+        return given
+    verdict = turn.judge(given)
+    grade = face.answer(turn, given, verdict, dates)
+    return grade if isinstance(grade, Command) else _Graded(grade, verdict.best)
 
 
 def _undo(session: Session, face: Face, desk: Desk) -> Session:

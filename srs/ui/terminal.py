@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console, Group
-from rich.markdown import Markdown
+from rich.markdown import Markdown, Paragraph
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from srs.model import Grade
+from srs.markdown.render import screen_tokens
+from srs.model import Ask, Grade
+from srs.ui import asks
+from srs.ui.editor import edited, wrapped
 from srs.ui.review import Command
 from srs.ui.text import breadcrumb, printable, short_day
 
@@ -21,13 +26,18 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from srs.kinds.kind import Given, Verdict
     from srs.session import Session, Turn
 
 WIDEST = 88
 _THEME = Theme({"markdown.code": "cyan"})
 """Without a background of its own, code is readable on light terminals too."""
-_REVEAL = (" ", "\r", "\n")
-_HELP = "Space or Enter shows the answer, then means good. 1 again, 2 hard, 3 good, 4 easy; u takes back; q quits."  # noqa: E501
+_ENTER = ("\r", "\n")
+_REVEAL = (" ", *_ENTER)
+_END = "\x04"
+"""Ctrl-D: the end of what is typed, else of the session."""
+_HELP = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed; u takes the last answer back; q quits."  # noqa: E501
+_TYPED_HELP = "Backspace, Ctrl-W and Ctrl-U delete a character, a word and the line; :u takes the last answer back; :q quits; a space before them makes them text."  # noqa: E501
 
 
 class Terminal:
@@ -37,49 +47,44 @@ class Terminal:
         self._key = key
         self._console = Console(highlight=False, theme=_THEME)
         self._notice = ""
+        self._head: tuple[RenderableType, ...] = ()
+        """What stands above the answer on this screen, from its top."""
 
-    def question(self, turn: Turn, session: Session) -> Command | None:
-        self._console.clear()
-        number = len(session.done) + 1
-        right = f"{number}/{number - 1 + session.remaining}   ≈ {_minutes(session)} min left"
-        self._show(_spread(breadcrumb(turn.card), right, self._width), style="dim")
-        if self._notice:
-            self._show(Text(self._notice, "italic"))
-            self._notice = ""
-        if turn.cause:
-            self._show(Text("Once more, for practice: this one failed today.", "italic"))
-        self._show(Padding(_markdown(turn.card.face.prompt), (1, 0)))
-        hint = turn.card.item.texts.get("Hint")
-        if hint:
-            self._show(Group(Text("Hint", "dim"), _markdown(hint), Text("")))
-        self._show(Text("Space answer · u undo · q quit · ? help", "dim"))
+    def question(self, turn: Turn, session: Session) -> Given | Command:
+        self._head = self._heading(turn, session)
+        ask = turn.card.item.ask
+        if ask is Ask.PICK:
+            one = asks.one_is_right(turn)
+            return self._marked(turn, "Space answer", one=one)
+        if ask is Ask.TYPE:
+            return self._typed(turn)
+        shows = "points" if ask is Ask.TICK else "answer"
+        self._draw(*self._head, _footer(f"Space {shows}"))
         while True:
-            choice = self._command()
-            if choice in _REVEAL:
-                return None
+            choice = self._command(f"Space or Enter shows the {shows}. Then {_HELP}")
             if isinstance(choice, Command):
                 return choice
+            if choice in _REVEAL:
+                return self._marked(turn, "Space grade") if ask is Ask.TICK else ()
 
-    def answer(self, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
-        self._show(Rule(style="dim"))
-        self._show(Padding(_markdown(turn.card.face.answer), (0, 0, 1, 0)))
+    def answer(
+        self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+    ) -> Grade | Command:
+        ask = turn.card.item.ask
+        if ask is Ask.PICK:
+            self._draw(*self._head, _options(turn, given, revealed=True), _sentence(given, verdict))
+        elif ask is Ask.TICK:
+            known = f"{len(given)} of {len(turn.options)} points"
+            self._draw(*self._head, _options(turn, given), Text(known, "bold"), Text(""))
+        else:
+            self._show(Rule(style="dim"))
+            if ask is Ask.TYPE:
+                self._show(Group(_sentence(given, verdict), _differences(verdict)))
+            self._show(Padding(_Fragment(turn.card.face.answer), (0, 0, 1, 0)))
         why = turn.card.item.texts.get("Why")
         if why:
-            self._show(Padding(Group(Text("Why", "dim"), _markdown(why)), (0, 0, 1, 0)))
-        choices = Text()
-        for grade in Grade:
-            bold = "bold" if grade is Grade.GOOD else ""
-            choices.append(f"{grade.value} {grade.name.lower()} ", bold)
-            choices.append(f"{short_day(dates[grade])}   ", "dim")
-        self._show(choices)
-        while True:
-            choice = self._command()
-            if isinstance(choice, Command):
-                return choice
-            if choice in _REVEAL:
-                return Grade.GOOD
-            if choice in ("1", "2", "3", "4"):
-                return Grade(int(choice))
+            self._show(Padding(Group(Text("Why", "dim"), _Fragment(why)), (0, 0, 1, 0)))
+        return self._grade(verdict, dates)
 
     def graded(self, grade: Grade, until: date) -> None:
         self._notice = f"{grade.name.capitalize()}: until {short_day(until)}. u takes it back."
@@ -90,7 +95,7 @@ class Terminal:
         self._notice = ""
         self._show(Padding(Text(printable(summary)), (1, 0)))
         self._show(Text("u takes back the last answer, any other key ends", "dim"))
-        choice = self._command()
+        choice = self._command("")
         return choice if isinstance(choice, Command) else None
 
     def say(self, text: str) -> None:
@@ -101,30 +106,193 @@ class Terminal:
         if self._notice:
             self._show(Text(self._notice, "italic"))
 
-    def _command(self) -> str | Command:
-        """A key, or what it commands. The end of input quits."""
+    # What is given ------------------------------------------------------------------------------
+
+    def _marked(self, turn: Turn, then: str, *, one: bool = False) -> Given | Command:
+        """The options that are picked, or the points that are ticked; `one`: not more than one."""
+        labels = asks.labelled(asks.keys(), turn.options)
+        first, last = next(iter(labels)), [*labels][-1]
+        does = "picks" if turn.card.item.ask is Ask.PICK else "ticks"
+        keys = first if first == last else f"{first}-{last}"
+        footer = _footer(f"{keys} {does.removesuffix('s')} · {then}")
+        marked: tuple[str, ...] = ()
+        while True:
+            self._draw(*self._head, _options(turn, marked), footer)
+            choice = ""
+            while choice not in labels:
+                said = self._command(f"The label before a row {does} it. {then}. Then {_HELP}")
+                if isinstance(said, Command):
+                    return said
+                if said in _REVEAL:
+                    return marked
+                choice = said
+            key = labels[choice].key
+            others = () if one else tuple(other for other in marked if other != key)
+            marked = others if key in marked else (*others, key)
+
+    def _typed(self, turn: Turn) -> Given | Command:
+        """What is typed, after the footer that says how."""
+        several, spaced = asks.several_lines(turn.card.face), asks.empty_lines(turn.card.face)
+        ends = "Ctrl-D answer" if spaced else "empty line or Ctrl-D answer"
+        how = f"Enter new line · {ends}" if several else "Enter answer"
+        self._draw(*self._head, _footer(how, ":u undo · :q quit · :? help"))
+        text, shown = "", self._retyped([], "")
+        while True:
+            key = self._press()
+            if key in _ENTER and text == ":?":
+                self._show(Group(Text(""), Text(f"{how}. {_TYPED_HELP}", "dim")))
+                text, shown = "", self._retyped([], "")
+                continue
+            if key == "" or (key == _END and not text):
+                return Command.QUIT
+            if key in _ENTER and text in asks.TYPED_COMMANDS:
+                return asks.TYPED_COMMANDS[text]
+            line_is_empty = not text or (text.endswith("\n") and not spaced)
+            if key == _END or (key in _ENTER and (not several or line_is_empty)):
+                break
+            if len(key) > 1 and not several:
+                key = key.replace("\n", " ")
+            text = edited(text, "\n" if key in _ENTER else key)
+            shown = self._retyped(shown, text)
+        self._show(Text(""))
+        return (text.rstrip("\n"),) if text.strip() else ()
+
+    def _retyped(self, shown: list[str], text: str) -> list[str]:
+        """Show the text that is typed instead of these rows; gives its rows on the screen."""
+        height = max(1, self._console.height - 1)
+        rows = wrapped(printable(text), max(8, self._width), cell_len)[-height:]
+        back = f"\x1b[{len(shown) - 1}A" if len(shown) > 1 else ""
+        self._write(f"\r{back}\x1b[J" if shown else "", "\r\n".join(rows))
+        return rows
+
+    def _grade(self, verdict: Verdict, dates: Mapping[Grade, date]) -> Grade | Command:
+        grades = {str(grade.value): grade for grade in Grade if grade <= verdict.best}
+        choices = Text()
+        for digit, grade in grades.items():
+            proposed = grade is verdict.grade
+            name = f"{digit} {grade.name.lower()}"
+            choices.append(f"[{name}]" if proposed else name, "bold" if proposed else "")
+            # A choice is not broken in two.
+            choices.append(f" {short_day(dates[grade])}".replace(" ", "\xa0"), "dim")
+            choices.append("   ")
+        self._show(choices)
+        self._show(_footer(f"Space {verdict.grade.name.lower()}"))
+        while True:
+            choice = self._command(_HELP)
+            if isinstance(choice, Command):
+                return choice
+            if choice in _REVEAL:
+                return verdict.grade
+            if choice in grades:
+                return grades[choice]
+
+    # Keys and the screen ------------------------------------------------------------------------
+
+    def _press(self) -> str:
+        """A key; `` when there are no more, or Ctrl-C was pressed."""
         try:
-            key = self._key()
+            return self._key()
         except KeyboardInterrupt:
-            key = ""
-        if key in ("q", ""):
+            return ""
+
+    def _command(self, help_: str) -> str | Command:
+        """A key, or what it commands. The end of input quits."""
+        key = self._press()
+        if key in ("", _END):
             return Command.QUIT
-        if key == "u":
-            return Command.UNDO
-        if key == "?":
-            self._show(Text(_HELP, "dim"))
-        return key
+        if key == "?" and help_:
+            self._show(Text(help_, "dim"))
+        return asks.COMMANDS.get(key, key)
 
     @property
     def _width(self) -> int:
         return min(self._console.width, WIDEST)
 
-    def _show(self, what: RenderableType, style: str | None = None) -> None:
-        self._console.print(what, width=self._width, style=style)
+    def _heading(self, turn: Turn, session: Session) -> tuple[RenderableType, ...]:
+        """Where it stands, what is to be said, and the question."""
+        number = len(session.done) + 1
+        right = f"{number}/{number - 1 + session.remaining}   ≈ {_minutes(session)} min left"
+        head: list[RenderableType] = [_spread(breadcrumb(turn.card), right, self._width)]
+        if self._notice:
+            head.append(Text(self._notice, "italic"))
+            self._notice = ""
+        if turn.cause:
+            head.append(Text("Once more, for practice: this one failed today.", "italic"))
+        head.append(Padding(_Fragment(turn.card.face.prompt), (1, 0)))
+        hint = turn.card.item.texts.get("Hint")
+        if hint:
+            head.append(Group(Text("Hint", "dim"), _Fragment(hint), Text("")))
+        return tuple(head)
+
+    def _draw(self, *parts: RenderableType) -> None:
+        """A screen of its own."""
+        self._console.clear()
+        for part in parts:
+            self._show(part)
+
+    def _show(self, what: RenderableType) -> None:
+        self._console.print(what, width=self._width)
+
+    def _write(self, *texts: str) -> None:
+        """Past rich, which would wrap it."""
+        self._console.file.write("".join(texts))
+        self._console.file.flush()
 
 
-def _markdown(text: str) -> Markdown:
-    return Markdown(printable(text), code_theme="ansi_dark", hyperlinks=False)
+class _Fragment(Markdown):
+    """A Markdown fragment as our own parser reads it, without anything a terminal would obey."""
+
+    elements = Markdown.elements | {"html_block": Paragraph}
+
+    def __init__(self, text: str) -> None:
+        super().__init__("", code_theme="ansi_dark", hyperlinks=False)
+        self.parsed = screen_tokens(printable(text))
+
+
+def _options(turn: Turn, marked: Given, *, revealed: bool = False) -> RenderableType:
+    """The options with their labels and boxes; revealed, with signs and explanations."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    labels = {option.key: key for key, option in asks.labelled(asks.keys(), turn.options).items()}
+    for option in turn.options:
+        sign = Text("✓", "bold green") if option.right else Text("✗", "bold red")
+        row: list[RenderableType] = [
+            Text("[x]" if option.key in marked else "[ ]"),
+            Text(labels.get(option.key, " "), "bold"),
+        ]
+        shown: list[RenderableType] = [_Fragment(option.text)]
+        if revealed and option.why:
+            shown.append(Padding(_Fragment(option.why), (0, 0, 0, 2)))
+        grid.add_row(*row, *([sign] if revealed else []), Group(*shown))
+    return Padding(grid, (0, 0, 1, 0))
+
+
+def _sentence(given: Given, verdict: Verdict) -> Text:
+    """Whether the answer is right."""
+    if verdict.grade >= Grade.GOOD:
+        return Text("✓ Right.\n", "bold green")
+    if not given:
+        return Text("✗ Nothing was given.\n", "bold red")
+    if verdict.grade is Grade.HARD:
+        return Text("✗ Almost.\n", "bold yellow")
+    return Text("✗ Not right.\n", "bold red")
+
+
+def _differences(verdict: Verdict) -> RenderableType:
+    """Rows that begin with - (expected) or + (typed); what differs in them is underlined."""
+    if not verdict.differences:
+        return Group()
+    lines = [Text("- expected, + typed", "dim")]
+    for side, stretches in asks.rows(verdict.differences):
+        row = Text(" " if side == "=" else side).append(" ")
+        for one in stretches:
+            style = {"=": "", "-": "bold green underline", "+": "bold red underline"}[one.sign]
+            row.append(printable(one.text.rstrip("\n")), style)
+        lines.append(row)
+    return Group(*lines, Text(""))
+
+
+def _footer(first: str, rest: str = "u undo · q quit · ? help") -> Text:
+    return Text(f"{first} · {rest}", "dim")
 
 
 def _minutes(session: Session) -> int:
@@ -133,6 +301,6 @@ def _minutes(session: Session) -> int:
 
 def _spread(left: str, right: str, width: int) -> Text:
     """Both in one line, the left one shortened where it is too narrow."""
-    start, end = Text(left), Text(right)
+    start, end = Text(left, "dim"), Text(right, "dim")
     start.truncate(max(1, width - end.cell_len - 2), overflow="ellipsis", pad=True)
     return start.append("  ").append(end)

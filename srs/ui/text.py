@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from srs.roadmap import phase_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from srs.model import Card
@@ -43,6 +44,12 @@ def first_line(markdown: str) -> str:
     """The first line of a fragment that says something."""
     lines = (line.strip() for line in printable(markdown).split("\n"))
     return next((line for line in lines if line), "")
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """1, 2 or 3"""
+    *others, end = words
+    return f"{', '.join(others)} {last} {end}" if others else end
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -1,0 +1,73 @@
+"""What every front end needs to ask: labels for options, lines that are typed, what differs."""
+
+from __future__ import annotations
+
+from itertools import chain, product
+from typing import TYPE_CHECKING
+
+from srs.ui.review import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from srs.kinds.kind import Difference
+    from srs.model import Face, Option
+    from srs.session import Turn
+
+COMMANDS = {command.value: command for command in Command}
+TYPED_COMMANDS = {f":{command.value}": command for command in Command}
+"""Where anything may be typed. A space before one of these makes it text."""
+
+_LETTERS = "acdfghjklprtwxyz"
+"""Letters that are no commands, nor may become any (DESIGN.md section 10)."""
+
+
+def letters() -> Iterator[str]:
+    """Labels for points in a line: a c d ... z aa ac ..."""
+    return chain(_LETTERS, map("".join, product(_LETTERS, repeat=2)))
+
+
+def keys() -> Iterator[str]:
+    """Labels that are single keys: the digits, then letters that are no commands."""
+    return chain("123456789", _LETTERS, _LETTERS.upper())
+
+
+def labelled(labels: Iterable[str], options: Sequence[Option]) -> dict[str, Option]:
+    """Label -> option, as far as there are labels."""
+    return dict(zip(labels, options, strict=False))
+
+
+def one_is_right(turn: Turn) -> bool:
+    """Whether one option is to be picked. It is said with the question."""
+    return sum(option.right for option in turn.options) == 1
+
+
+def several_lines(face: Face) -> bool:
+    """Whether what may be typed has several lines."""
+    return any("\n" in one.text for one in face.accepted)
+
+
+def empty_lines(face: Face) -> bool:
+    """Whether what may be typed has empty lines, so that one cannot mean its end."""
+    return any("\n\n" in one.text for one in face.accepted)
+
+
+def rows(differences: Sequence[Difference]) -> list[tuple[str, list[Difference]]]:
+    """Differences by lines: `-` what is expected, `+` what was typed, `=` a line of both."""
+    if all(one.text.endswith("\n") for one in differences):
+        return [(one.sign, [one]) for one in differences]
+    return [
+        (side, row)
+        for side in "-+"
+        for row in _lines(one for one in differences if one.sign in ("=", side))
+    ]
+
+
+def _lines(side: Iterable[Difference]) -> list[list[Difference]]:
+    """The stretches of one side, line by line."""
+    found: list[list[Difference]] = [[]]
+    for one in side:
+        first, *others = one.text.split("\n")
+        found[-1].append(type(one)(one.sign, first))
+        found += [[type(one)(one.sign, text)] for text in others]
+    return found
