@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from conftest import TestVault
 
+    from srs.kinds.kind import Given, Verdict
     from srs.model import Grade
     from srs.session import Turn
     from srs.ui.review import Command
@@ -431,10 +432,12 @@ def test_an_interrupt_while_something_is_shown_does_too(
     vault.write("notes/a.md", THREE)
     shown = Lines.answer
 
-    def answer(lines: Lines, turn: Turn, dates: Mapping[Grade, date]) -> Grade | Command:
+    def answer(
+        lines: Lines, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+    ) -> Grade | Command:
         if bodies(vault, "review"):
             raise KeyboardInterrupt
-        return shown(lines, turn, dates)
+        return shown(lines, turn, given, verdict, dates)
 
     monkeypatch.setattr(Lines, "answer", answer)
     result = vault.srs("review", typed="\n3\n\n3\n")

@@ -510,7 +510,7 @@ def test_hints_come_before_the_answer_and_reasons_after_it() -> None:
     face.question(turn, Session((turn,), 60))
     assert log[1:3] == ["q", "Hint: h"]
     log.clear()
-    face.answer(turn, dict.fromkeys(Grade, FRIDAY))
+    face.answer(turn, (), turn.judge(()), dict.fromkeys(Grade, FRIDAY))
     assert log[:2] == ["Answer: a", "Why: w"]
 
 
@@ -523,7 +523,7 @@ def test_no_control_character_reaches_the_terminal() -> None:
     lines = iter(["", "\x1b[A", "q"])
     face = Lines(lambda: next(lines), log.append)
     face.question(turn, Session((turn,), 60))
-    face.answer(turn, dict.fromkeys(Grade, FRIDAY))
+    face.answer(turn, (), turn.judge(()), dict.fromkeys(Grade, FRIDAY))
     assert not {"\x1b", "\x07", "\x9b", "\x08"} & {*"".join(log)}
     assert any("is no grade" in line for line in log)
 

@@ -61,7 +61,7 @@ class Lines:
                 self.say(_row(f"{label}. ", option.text))
         hint = turn.card.item.texts.get("Hint")
         if hint:
-            self.say(f"Hint: {printable(hint)}")
+            self.say(_named("Hint", hint))
         if ask is Ask.PICK:
             return self._picked(turn)
         if ask is Ask.TYPE:
@@ -87,10 +87,10 @@ class Lines:
         for letter, point in points.items():
             self.say(_row(f"{letter}. ", point.text))
         if ask in (Ask.REVEAL, Ask.TYPE):
-            self.say(f"Answer: {printable(turn.card.face.answer)}")
+            self.say(_named("Answer", turn.card.face.answer))
         why = turn.card.item.texts.get("Why")
         if why:
-            self.say(f"Why: {printable(why)}")
+            self.say(_named("Why", why))
         grades = [grade for grade in Grade if grade <= verdict.best]
         choices = ", ".join(
             f"{grade.value} {grade.name.lower()} ({short_day(dates[grade])})" for grade in grades
@@ -185,7 +185,8 @@ class Lines:
         wrong = "That is not right." if given else "Nothing is picked."
         self.say("That is right." if verdict.grade is Grade.GOOD else wrong)
         for label, option in _numbered(turn).items():
-            picked = ", picked" if option.key in given else ""
+            missed = ", not picked" if option.right else ""
+            picked = ", picked" if option.key in given else missed
             self.say(
                 _row(f"{label}. {'Right' if option.right else 'Wrong'}{picked}: ", option.text)
             )
@@ -202,11 +203,10 @@ class Lines:
         for sign, stretches in lines:
             text = "".join(one.text for one in stretches).rstrip("\n")
             self.say(f"{_SIDES[sign]}: {printable(text)}")
-        if [sign for sign, _ in lines] == ["-", "+"] and len(found) <= _FEW:
-            for sign, name in (("-", "Missing"), ("+", "Too much")):
-                texts = [f"“{printable(one.text)}”" for one in found if one.sign == sign]
-                if texts:
-                    self.say(f"{name}: {', '.join(texts)}.")
+        signs = {one.sign for one in found} - {"="}
+        if len(signs) == 1 and len(lines) == len("-+") and len(found) <= _FEW:
+            texts = (f"“{printable(one.text)}”" for one in found if one.sign != "=")
+            self.say(f"{'Missing' if signs == {'-'} else 'Too much'}: {', '.join(texts)}.")
 
     def _line(self) -> str | Command:
         line = self._read()
@@ -222,6 +222,15 @@ def _numbered(turn: Turn) -> dict[str, Option]:
 def _words(line: str) -> list[str]:
     """1 3; 1,3; 1, 3"""
     return [word for word in re.split(r"[\s,]+", line) if word]
+
+
+_BLOCK = re.compile(r"```|~~~|[-*+] |\d+[.)] |[>|#]")
+"""How a list, a table, a quote or code begins: not in the middle of a line."""
+
+
+def _named(name: str, text: str) -> str:
+    """`Why: text`, or below the name what must begin its line."""
+    return printable(name + (":\n" if _BLOCK.match(text) else ": ") + text)
 
 
 def _row(label: str, text: str) -> str:

@@ -21,7 +21,7 @@ from srs.ui.review import Command
 from srs.ui.text import breadcrumb, printable, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from rich.console import RenderableType
@@ -59,7 +59,7 @@ class Terminal:
         if ask is Ask.TYPE:
             return self._typed(turn)
         shows = "points" if ask is Ask.TICK else "answer"
-        self._draw(*self._head, _footer(f"Space {shows}"))
+        self._draw(*self._head, self._footer(f"Space {shows}"))
         while True:
             choice = self._command(f"Space or Enter shows the {shows}. Then {_HELP}")
             if isinstance(choice, Command):
@@ -112,15 +112,16 @@ class Terminal:
         """The options that are picked, or the points that are ticked; `one`: not more than one."""
         labels = asks.labelled(asks.keys(), turn.options)
         first, last = next(iter(labels)), [*labels][-1]
-        does = "picks" if turn.card.item.ask is Ask.PICK else "ticks"
+        does = "pick" if turn.card.item.ask is Ask.PICK else "tick"
+        which = " one" if one else " all right ones" if does == "pick" else ""
         keys = first if first == last else f"{first}-{last}"
-        footer = _footer(f"{keys} {does.removesuffix('s')} · {then}")
+        footer = self._footer(f"{keys} {does}{which}", then)
         marked: tuple[str, ...] = ()
         while True:
             self._draw(*self._head, _options(turn, marked), footer)
             choice = ""
             while choice not in labels:
-                said = self._command(f"The label before a row {does} it. {then}. Then {_HELP}")
+                said = self._command(f"The key before a row {does}s it, or not. Then {_HELP}")
                 if isinstance(said, Command):
                     return said
                 if said in _REVEAL:
@@ -134,13 +135,14 @@ class Terminal:
         """What is typed, after the footer that says how."""
         several, spaced = asks.several_lines(turn.card.face), asks.empty_lines(turn.card.face)
         ends = "Ctrl-D answer" if spaced else "empty line or Ctrl-D answer"
-        how = f"Enter new line · {ends}" if several else "Enter answer"
-        self._draw(*self._head, _footer(how, ":u undo · :q quit · :? help"))
+        how = ("Enter new line", ends) if several else ("Enter answer",)
+        rest = ":u undo · :q quit · :? help"
+        self._draw(*self._head, self._footer(*how, rest=rest))
         text, shown = "", self._retyped([], "")
         while True:
             key = self._press()
             if key in _ENTER and text == ":?":
-                self._show(Group(Text(""), Text(f"{how}. {_TYPED_HELP}", "dim")))
+                self._show(Group(Text(""), Text(f"{', '.join(how)}. {_TYPED_HELP}", "dim")))
                 text, shown = "", self._retyped([], "")
                 continue
             if key == "" or (key == _END and not text):
@@ -167,16 +169,14 @@ class Terminal:
 
     def _grade(self, verdict: Verdict, dates: Mapping[Grade, date]) -> Grade | Command:
         grades = {str(grade.value): grade for grade in Grade if grade <= verdict.best}
-        choices = Text()
+        offered = []
         for digit, grade in grades.items():
             proposed = grade is verdict.grade
             name = f"{digit} {grade.name.lower()}"
-            choices.append(f"[{name}]" if proposed else name, "bold" if proposed else "")
-            # A choice is not broken in two.
-            choices.append(f" {short_day(dates[grade])}".replace(" ", "\xa0"), "dim")
-            choices.append("   ")
-        self._show(choices)
-        self._show(_footer(f"Space {verdict.grade.name.lower()}"))
+            shown = (f"[{name}]", "bold") if proposed else (name, "")
+            offered.append(Text.assemble(shown, (f" {short_day(dates[grade])}", "dim")))
+        self._show(_flow(offered, "   ", self._width))
+        self._show(self._footer(f"Space {verdict.grade.name.lower()}"))
         while True:
             choice = self._command(_HELP)
             if isinstance(choice, Command):
@@ -230,6 +230,11 @@ class Terminal:
         for part in parts:
             self._show(part)
 
+    def _footer(self, *keys: str, rest: str = "u undo · q quit · ? help") -> Text:
+        """What keys do, as far as it matters now."""
+        pieces = (Text(one, "dim") for one in (*keys, *rest.split(" · ")))
+        return _flow(pieces, " · ", self._width)
+
     def _show(self, what: RenderableType) -> None:
         self._console.print(what, width=self._width)
 
@@ -253,11 +258,13 @@ def _options(turn: Turn, marked: Given, *, revealed: bool = False) -> Renderable
     """The options with their labels and boxes; revealed, with signs and explanations."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     labels = {option.key: key for key, option in asks.labelled(asks.keys(), turn.options).items()}
+    one = turn.card.item.ask is Ask.PICK and asks.one_is_right(turn)
+    box = ("( )", "(x)") if one else ("[ ]", "[x]")
     for option in turn.options:
         sign = Text("✓", "bold green") if option.right else Text("✗", "bold red")
         row: list[RenderableType] = [
-            Text("[x]" if option.key in marked else "[ ]"),
-            Text(labels.get(option.key, " "), "bold"),
+            Text(box[option.key in marked]),
+            Text(f"{labels[option.key]})" if option.key in labels else "", "bold"),
         ]
         shown: list[RenderableType] = [_Fragment(option.text)]
         if revealed and option.why:
@@ -271,7 +278,7 @@ def _sentence(given: Given, verdict: Verdict) -> Text:
     if verdict.grade >= Grade.GOOD:
         return Text("✓ Right.\n", "bold green")
     if not given:
-        return Text("✗ Nothing was given.\n", "bold red")
+        return Text("✗ No answer.\n", "bold red")
     if verdict.grade is Grade.HARD:
         return Text("✗ Almost.\n", "bold yellow")
     return Text("✗ Not right.\n", "bold red")
@@ -291,8 +298,18 @@ def _differences(verdict: Verdict) -> RenderableType:
     return Group(*lines, Text(""))
 
 
-def _footer(first: str, rest: str = "u undo · q quit · ? help") -> Text:
-    return Text(f"{first} · {rest}", "dim")
+def _flow(pieces: Iterable[Text], gap: str, width: int) -> Text:
+    """The pieces in as few lines as they need, none of them broken in two."""
+    lines = [Text()]
+    for piece in pieces:
+        line = lines[-1]
+        if not line:
+            line.append_text(piece)
+        elif line.cell_len + len(gap) + piece.cell_len > width:
+            lines.append(piece)
+        else:
+            line.append(gap, "dim").append_text(piece)
+    return Text("\n").join(lines)
 
 
 def _minutes(session: Session) -> int:
