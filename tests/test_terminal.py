@@ -384,6 +384,140 @@ def test_ctrl_c_between_lines_keeps_what_was_graded(two: TestVault) -> None:
     assert grades(two) == [4]
 
 
+KINDS = {
+    "pick": "Q: Which one?\n- [x] this one\n  It is explained.\n",
+    "type": "Q: Spell it.\nT: größe 語\n",
+    "lines": "Q: Prints?\n```js run\nx\n```\nA: this\n```output\n1\n2\n```\n",
+    "tick": "Q: Name them.\nPoints:\n- first\n- second\n",
+}
+
+
+def done(screen: Screen) -> None:
+    screen.expect("any other key ends")
+    screen.press(" ")
+    assert screen.end() == 0
+
+
+def test_an_option_is_picked(vault: TestVault) -> None:
+    vault.write("notes/a.md", KINDS["pick"])
+    with program(vault, "review") as screen:
+        assert "( ) 1) this one" in screen.expect("Space answer")
+        screen.press("1")
+        assert "(x) 1) this one" in screen.expect("Space answer")
+        screen.press(" ")
+        assert "(x) 1) ✓ this one" in screen.expect("It is explained.")
+        screen.expect("[3 good]")
+        screen.press(" ")
+        done(screen)
+    (review,) = [line for line in vault.history() if line["event"] == "review"]
+    assert (review["grade"], review["ask"]) == (3, "pick")
+
+
+@pytest.mark.parametrize(
+    ("typed", "grade"),
+    [
+        ("größe 語\n", 3),
+        ("Größe 日\x7f語\r", 3),
+        ("\x1b[200~größe\n語\x1b[201~\n", 3),
+        ("x\x15größe\x1b[D\x1b[3~ 語\n", 3),
+        ("grüße 語\n", 2),
+        ("\n", 1),
+    ],
+)
+def test_text_is_typed_or_pasted(vault: TestVault, typed: str, grade: int) -> None:
+    vault.write("notes/a.md", KINDS["type"])
+    with program(vault, "review") as screen:
+        screen.expect(":? help")
+        screen.press(typed)
+        screen.expect(f"[{grade} ")
+        screen.press(f"{grade}:q\n")
+        assert screen.end() == 0
+    assert grades(vault) == [grade]
+
+
+def test_a_paste_is_no_answer_to_what_comes_next(vault: TestVault) -> None:
+    """What is pasted ends no line and gives no grade."""
+    vault.write("notes/a.md", KINDS["type"])
+    with program(vault, "review") as screen:
+        screen.expect(":? help")
+        screen.press("\x1b[200~größe 語\n4\n4\nq\x1b[201~")
+        screen.expect("4 4 q")
+        screen.press("\x15größe 語\n")
+        screen.expect("4 easy")
+        screen.press("\x1b[200~2\x1b[201~ ")
+        done(screen)
+    assert grades(vault) == [3]
+
+
+def test_lines_are_typed_and_ctrl_d_ends_them(vault: TestVault) -> None:
+    vault.write("notes/a.md", KINDS["lines"])
+    with program(vault, "review") as screen:
+        screen.expect(":? help")
+        screen.press("1\n3\x04")
+        assert "  1\n- 2\n+ 3\n" in screen.expect("[1 again]")
+        screen.press("u")
+        screen.expect("nothing to take back")
+        screen.expect(":? help")
+        screen.press("1\n2\n\n")
+        assert "✓ Right." in screen.expect("[3 good]")
+        screen.press("\n")
+        done(screen)
+    assert grades(vault) == [3]
+
+
+def test_points_are_ticked(vault: TestVault) -> None:
+    vault.write("notes/a.md", KINDS["tick"])
+    with program(vault, "review") as screen:
+        assert "first" not in screen.expect("Space points")
+        screen.press(" 2")
+        assert "[x] 2) second" in screen.expect("[x] 2) second")
+        screen.press("\n")
+        screen.expect("1 of 2 points")
+        screen.expect("[2 hard]")
+        screen.press("\n")
+        done(screen)
+    assert grades(vault) == [2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("key", ["\x03", "\x04", "q"])
+def test_leaving_in_the_middle_of_an_answer(vault: TestVault, kind: str, key: str) -> None:
+    vault.write("notes/a.md", KINDS[kind])
+    typed = kind in ("type", "lines")
+    # Ctrl-D ends what is typed, and then the session.
+    again = key == "\x04" and typed
+    with program(vault, "review") as screen:
+        before = screen.settings
+        screen.expect("? help")
+        screen.press("1" if typed else " " if kind == "tick" else "1")
+        screen.expect("> 1" if typed else "Space ")
+        if key == "\x03":
+            screen.interrupt()
+        else:
+            screen.press("\x15:q\n" if key == "q" and typed else key)
+        if again:
+            screen.expect("[1 again]")
+            screen.press(key)
+        assert screen.end() in ((0, 1, 130) if key == "\x03" else (0,))
+        assert screen.settings == before
+        assert "Traceback" not in screen.text
+        assert screen.raw.count("\x1b[?2004h") == screen.raw.count("\x1b[?2004l") == 1
+    assert grades(vault) == []
+
+
+def test_a_long_text_wraps_and_can_be_taken_back(vault: TestVault) -> None:
+    vault.write("notes/a.md", KINDS["type"])
+    with program(vault, "review") as screen:
+        screen.expect(":? help")
+        screen.press("x" * 100 + "語" * 50 + "end")
+        screen.expect("語end")
+        screen.press("\x7f" * 400 + "größe 語\n")
+        assert "✓ Right." in screen.expect("[3 good]")
+        screen.press(" ")
+        done(screen)
+    assert grades(vault) == [3]
+
+
 EVIL = "\x1b]0;title\x07\x1b[2J\x1b[35m\x9b35m\x08\x7f"
 
 
@@ -406,6 +540,31 @@ def test_a_note_cannot_drive_the_terminal(vault: TestVault) -> None:
             assert sequence not in screen.raw
         # Each screen is cleared once, by srs itself: two questions.
         assert screen.raw.count("\x1b[2J") == 2
+
+
+ENTITIES = "&#27;]0;title&#7;&#13;&#12;&#155;35m"
+
+
+@pytest.mark.parametrize("evil", [EVIL, ENTITIES], ids=["characters", "entities"])
+def test_nor_can_options_points_and_what_is_typed(vault: TestVault, evil: str) -> None:
+    vault.write(
+        "notes/a.md",
+        f"Q: Pick {evil}?\n- [x] right{evil}\n  why{evil}\n- [ ] wrong{evil}\n\n"
+        f"Q: Type {evil}?\nT: typed{evil}\n\nQ: Tick {evil}?\nPoints:\n- point{evil}\n\n"
+        f'Q: [l](<http://{evil}> "{evil}") ![i{evil}](x{evil})\nA: <b{evil}> `{evil}` ${evil}$\n',
+    )
+    answers = {"1-2 pick": "1 1", ":? help": "typ\n1", "Space points": " 1 1", "Space answer": " 1"}
+    with program(vault, "review") as screen:
+        for _ in range(4):
+            end = screen.expect("? help")
+            screen.press(next(keys for said, keys in answers.items() if said in end))
+            screen.expect("Again: until")
+        screen.press("q\x15:q\n")
+        assert screen.end() == 0
+        for sequence in ("\x1b]", "\x07", "\x1b[35m", "\x9b", "\x08", "\x7f", "\x0c"):
+            assert sequence not in screen.raw
+        assert not re.search(r"\r(?!\n|\x1b\[|> )", screen.raw)
+    assert grades(vault) == [1] * 4
 
 
 def test_an_answer_longer_than_the_screen(vault: TestVault) -> None:

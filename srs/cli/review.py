@@ -76,7 +76,8 @@ def command(
     """Ask the cards that are worth most, until the minutes are spent.
 
     Without a terminal, or with --plain, line by line: one line is the answer (may be empty), the
-    next the grade (1 again, 2 hard, 3 good, 4 easy; empty is good), `u` takes back, `q` ends.
+    next the grade (1 again, 2 hard, 3 good, 4 easy; empty is the proposed one), `u` takes back,
+    `q` ends. Each card says what else it takes: numbers of options, letters of points, text.
     """
     if as_json and not only_plan:
         raise click.UsageError("--json goes with --plan.")

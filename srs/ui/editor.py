@@ -16,10 +16,7 @@ _JOINED = "\u200d\ufe0e\ufe0f"
 
 
 def edited(text: str, key: str) -> str:
-    """The text after a key, or after several characters that were pasted at once.
-
-    Keys without a meaning leave it as it is.
-    """
+    """The text after a key; one without a meaning leaves it as it is."""
     if key in BACKSPACE:
         return _shortened(text)
     before, end, line = text.rpartition("\n")
@@ -27,7 +24,12 @@ def edited(text: str, key: str) -> str:
         return before + end
     if key == DELETE_WORD:
         return before + end + line.rstrip()[: line.rstrip().rfind(" ") + 1]
-    return text + "".join(one for one in key if _is_text(one))
+    return pasted(text, key)
+
+
+def pasted(text: str, more: str) -> str:
+    """The text after others were pasted, less their control characters."""
+    return text + "".join(one for one in more if _is_text(one))
 
 
 def _is_text(character: str) -> bool:

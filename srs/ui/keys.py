@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_PASTE_START, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
+PASTE = "\x1b[200~"
+"""What is pasted comes as one key, after this."""
+_PASTE_END = b"\x1b[201~"
 _MOMENT = 0.02
 """Seconds within which the rest of an escape sequence comes."""
 
@@ -20,8 +22,7 @@ _MOMENT = 0.02
 def keys(terminal: int) -> Iterator[Callable[[], str]]:
     """A function that waits for the next key; `` when the terminal is gone.
 
-    What is pasted comes as one key of several characters, so that it never grades. Ctrl-C still
-    interrupts. What was typed ahead is kept, and the terminal is as before at the end.
+    Ctrl-C still interrupts. What was typed ahead is kept, and the terminal is as before at the end.
     """
     before = termios.tcgetattr(terminal)
     try:
@@ -46,7 +47,7 @@ def _key(terminal: int) -> str:
         first = os.read(terminal, 1)
         if first == b"\x1b":
             sequence = _sequence(terminal)
-            return _pasted(terminal) if sequence == _PASTE_START else "\x1b"
+            return _pasted(terminal) if sequence == PASTE.encode() else "\x1b"
         more = {0b110: 1, 0b1110: 2, 0b11110: 3}
         length = next((n for mark, n in more.items() if first and first[0] >> (6 - n) == mark), 0)
         rest = os.read(terminal, length) if length else b""
@@ -81,4 +82,4 @@ def _pasted(terminal: int) -> str:
             return ""
         found += piece
     text = found.removesuffix(_PASTE_END).decode("utf-8", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return PASTE + text.replace("\r\n", "\n").replace("\r", "\n")

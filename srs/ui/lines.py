@@ -80,7 +80,7 @@ class Lines:
         if ask is Ask.PICK:
             self._tell_options(turn, given, verdict)
         elif ask is Ask.TYPE:
-            self._tell_differences(given, verdict)
+            self._tell_differences(verdict)
         points = labelled(letters(), turn.options) if ask is Ask.TICK else {}
         if points:
             self.say("Answer:")
@@ -183,7 +183,7 @@ class Lines:
 
     def _tell_options(self, turn: Turn, given: Given, verdict: Verdict) -> None:
         wrong = "That is not right." if given else "Nothing is picked."
-        self.say("That is right." if verdict.grade is Grade.GOOD else wrong)
+        self.say("That is right." if verdict.grade >= Grade.GOOD else wrong)
         for label, option in _numbered(turn).items():
             missed = ", not picked" if option.right else ""
             picked = ", picked" if option.key in given else missed
@@ -193,10 +193,11 @@ class Lines:
             if option.why:
                 self.say(_row("   ", option.why))
 
-    def _tell_differences(self, given: Given, verdict: Verdict) -> None:
+    def _tell_differences(self, verdict: Verdict) -> None:
         found = verdict.differences
         if not found:
-            self.say("That is right." if given else "Nothing is typed.")
+            right = verdict.grade >= Grade.GOOD
+            self.say("That is right." if right else "Nothing is typed.")
             return
         self.say("That is not what is expected.")
         lines = rows(found)

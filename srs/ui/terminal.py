@@ -16,7 +16,8 @@ from rich.theme import Theme
 from srs.markdown.render import screen_tokens
 from srs.model import Ask, Grade
 from srs.ui import asks
-from srs.ui.editor import edited, wrapped
+from srs.ui.editor import edited, pasted, wrapped
+from srs.ui.keys import PASTE
 from srs.ui.review import Command
 from srs.ui.text import breadcrumb, printable, short_day
 
@@ -149,12 +150,14 @@ class Terminal:
                 return Command.QUIT
             if key in _ENTER and text in asks.TYPED_COMMANDS:
                 return asks.TYPED_COMMANDS[text]
-            line_is_empty = not text or (text.endswith("\n") and not spaced)
+            line_is_empty = not text or not (spaced or text.rpartition("\n")[2].strip())
             if key == _END or (key in _ENTER and (not several or line_is_empty)):
                 break
-            if len(key) > 1 and not several:
-                key = key.replace("\n", " ")
-            text = edited(text, "\n" if key in _ENTER else key)
+            if key.startswith(PASTE):
+                more = key.removeprefix(PASTE)
+                text = pasted(text, more if several else more.replace("\n", " "))
+            else:
+                text = edited(text, "\n" if key in _ENTER else key)
             shown = self._retyped(shown, text)
         self._show(Text(""))
         return (text.rstrip("\n"),) if text.strip() else ()
