@@ -555,10 +555,11 @@ def test_nor_can_options_points_and_what_is_typed(vault: TestVault, evil: str) -
     )
     answers = {"1-2 pick": "1 1", ":? help": "typ\n1", "Space points": " 1 1", "Space answer": " 1"}
     with program(vault, "review") as screen:
-        for _ in range(4):
+        for number in range(1, 5):
+            screen.expect(f"{number}/")
             end = screen.expect("? help")
             screen.press(next(keys for said, keys in answers.items() if said in end))
-            screen.expect("Again: until")
+        screen.expect("5/8")
         screen.press("q\x15:q\n")
         assert screen.end() == 0
         for sequence in ("\x1b]", "\x07", "\x1b[35m", "\x9b", "\x08", "\x7f", "\x0c"):
