@@ -656,7 +656,7 @@ def test_a_missing_image_is_named_and_a_remote_one_is_left_alone(
     done = vault.srs("export", "--json")
     assert (done.code, done.data["media"]) == (0, 0)
     assert [line for line in done.err.splitlines() if line] == [
-        f"{NOTE}: img/gone away.png is no image in this vault; it is missing in Anki too."
+        f"{NOTE}: img/gone away.png is no image or sound in this vault; it is missing in Anki too."
     ]
     anki.take(vault.root / "build/roadmap.apkg")
     assert images(anki)[1:] == ["https://example.org/a.png", "data:image/png;base64,AAAA"]

@@ -65,7 +65,7 @@ def command(
         place.write(bodies)
     place.vault.write({target: package.data})
     for missing in package.missing:
-        say(f"{missing} is no image in this vault; it is missing in Anki too.")
+        say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
     if as_json:
         write_json(
             {

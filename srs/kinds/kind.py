@@ -74,7 +74,8 @@ class Kind:
 
     `claims` says whether a draft is of this kind; `read` gives what one that it claims asks, and
     what is wrong with it (with an error, nothing is asked). `judge` weighs an answer. `fields`
-    gives the Markdown of the note type's own leading fields for a draft and its cards; gaps in it
+    gives the Markdown of the note type's own leading fields for a draft and its cards (plain text
+    for a field that is typed); gaps in it
     are marked with the GAP characters.
     """
 
