@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.markdown.parser import parser
+from srs.markdown.parser import BLOCKS_ONLY, parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _KINDS = {
+    "plain_paragraph": "paragraph",
     "paragraph_open": "paragraph",
     "heading_open": "heading",
     "hr": "rule",
@@ -66,7 +67,7 @@ def blocks(text: str) -> list[Block]:
     """The blocks of a document, in order."""
     tokens: list[Token] = []
     made = parser()
-    made.block.parse(text, made, {}, tokens)
+    made.block.parse(text, made, {BLOCKS_ONLY: True}, tokens)
     found: list[Block] = []
     depth = 0
     tokens_left = iter(enumerate(tokens))
@@ -74,10 +75,13 @@ def blocks(text: str) -> list[Block]:
         type_ = token.type
         kind = _KINDS.get(type_)
         if kind is None or token.map is None:
-            depth += _CONTAINERS.get(type_, 0)
+            if token.nesting < 0:
+                depth += _CONTAINERS.get(type_, 0)
             continue
         start, end = token.map
-        if kind == "paragraph":
+        if type_ == "plain_paragraph":
+            found.append(Block(kind, start, end, 0, token.content))
+        elif kind == "paragraph":
             found.append(Block(kind, start, end, depth, tokens[i + 1].content))
         elif kind == "heading":
             level = int(token.tag[1:])

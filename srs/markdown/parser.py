@@ -1,7 +1,8 @@
 """The one configured parser, and what its inline rules are watched for.
 
 The environment of a parse may hold a list under `WATCH` (with the source) that collects opaque
-spans, and one under `NAMES` that collects links to notes and the media that are named.
+spans, and one under `NAMES` that collects links to notes and the media that are named. With
+`BLOCKS_ONLY` a plain paragraph is one token instead of three.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     InlineRule = Callable[[StateInline, bool], bool]
 
+BLOCKS_ONLY = "srs-blocks-only"
 WATCH = "srs-watch"
 NAMES = "srs-mentions"
 
@@ -94,6 +96,10 @@ def _plain_paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> 
         return False
     text = match[0]
     state.line = start + text.count("\n") + 1
+    if state.env.get(BLOCKS_ONLY):
+        token = state.push("plain_paragraph", "p", 0)
+        token.content, token.map = text.strip(), [start, state.line]
+        return True
     state.push("paragraph_open", "p", 1).map = [start, state.line]
     token = state.push("inline", "", 0)
     token.content = text.strip()

@@ -220,7 +220,11 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
         paragraph.lstrip("\n"),
         below,
     )
-    return _read_again(found, found.text) if is_list else found
+    if is_list and stretch.tag in _WITH_ROWS:
+        return _read_again(found, found.text)
+    if is_list:
+        found.paragraph = _MARKER.sub("", found.paragraph, count=1)
+    return found
 
 
 def _goes_on_as_list(head: str, below: Sequence[str]) -> bool:
