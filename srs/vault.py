@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROADMAP = "decks/roadmap.yaml"
 HISTORY = "decks/history"
+_LARGEST = 4_000_000
+"""Bytes of a note: some hundred thousand lines, and a bound for what reading it may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +204,15 @@ def find(start: Path) -> Path:
 def _text(file: Path, path: str) -> tuple[str, Problem | None]:
     """The text of a file, or why there is none."""
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
+        about = file.stat()
+        if not stat.S_ISREG(about.st_mode):
             return "", _unreadable(path, "This is no file.")
+        if about.st_size > _LARGEST:
+            size, most = f"{about.st_size / 1e6:.0f} MB", f"{_LARGEST / 1e6:.0f}"
+            message = f"This file has {size}; up to {most} MB are read."
+            return "", Problem(
+                path, 1, 1, Severity.ERROR, "too-large", message, "Split it into several notes."
+            )
         data = file.read_bytes()
         return data.decode("utf-8"), None
     except FileNotFoundError:

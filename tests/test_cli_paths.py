@@ -774,3 +774,11 @@ def test_the_vault_may_be_named_before_or_after_the_command(
     named = ["--vault", str(other)]
     arguments = [*named, "check"] if before else ["--vault", str(vault.root), "check", *named]
     assert "1 note" in vault.srs(*arguments).out
+
+
+def test_a_file_that_is_no_note_by_its_size(vault: TestVault) -> None:
+    vault.write("notes/a.md", ONE)
+    vault.write("notes/huge.md", "x" * 4_000_001)
+    assert problems(vault) == [("notes/huge.md", 1, 1, "too-large")]
+    vault.write("notes/huge.md", "x\n\n" * 1_000_000)
+    assert problems(vault) == []

@@ -295,15 +295,24 @@ def _labels_start(line: str) -> int:
 
 def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, str]:
     """The part without what is found at the end of the line before `end`, unless that is code."""
-    start = part.text.rfind("\n", 0, end) + 1
-    at = find(part.text[start:end])
-    if at < 0 or covers(part.opaque(), start + at):
+    text = part.text
+    start = text.rfind("\n", 0, end) + 1
+    at = find(text[start:end])
+    if at < 0:
         return part, ""
-    kept = part.text[: start + at].rstrip() + part.text[end:]
-    if find is _labels_start and not part.text[start : start + at].strip():
+    in_paragraph = end <= len(part.paragraph) and text.startswith(part.paragraph)
+    spans = markdown.inline_opaque(part.paragraph) if in_paragraph else part.opaque()
+    if covers(spans, start + at):
+        return part, ""
+    if find is _labels_start and not text[start : start + at].strip():
         # `#region` may be an answer: a label stands beside a text.
         return part, ""
-    return _read_again(part, kept), part.text[start + at : end].strip()
+    cut = text[start + at : end].strip()
+    kept = text[: start + at].rstrip()
+    if in_paragraph:
+        rest = part.paragraph[end:]
+        return replace(part, text=kept + text[end:], paragraph=kept + rest), cut
+    return _read_again(part, kept + text[end:]), cut
 
 
 # Options ----------------------------------------------------------------------------------------
