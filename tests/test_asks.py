@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,15 +20,16 @@ from srs.kinds.kind import Difference
 from srs.model import Accepted, Ask, Event, EventId, Face, Grade, Review
 from srs.session import Session, Turn
 from srs.ui import asks
-from srs.ui.editor import edited, pasted, wrapped
-from srs.ui.keys import PASTE
+from srs.ui.editor import LONGEST, edited, pasted, wrapped
+from srs.ui.keys import PASTE, _key
 from srs.ui.lines import Lines
 from srs.ui.review import Command, Desk, review
 from srs.ui.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from srs.kinds.kind import Given, Verdict
     from srs.ui import review as reviewing
 
 FRIDAY = date(2025, 6, 13)
@@ -159,6 +162,20 @@ def test_an_answer_counts_at_most_what_it_can_prove() -> None:
     assert asked.answer(Grade.EASY, 5).grade is Grade.EASY
 
 
+def test_whatever_a_front_end_says_no_more_is_kept_than_is_proved() -> None:
+    class Generous(Lines):
+        def answer(
+            self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+        ) -> Grade | Command:
+            super().answer(turn, given, verdict, dates)
+            return Grade.EASY
+
+    sitting, said = Sitting(), list[str]()
+    sitting.run(turns(ONE, PLAIN), Generous(lambda: "", said.append))
+    assert sitting.log == ["keep 3", "keep 4"]
+    assert any(line.startswith("Kept: good.") for line in said)
+
+
 def test_an_order_is_the_same_after_undo() -> None:
     session = Session(turns(SEVERAL, PLAIN), 100.0)
     assert session.current is not None
@@ -231,6 +248,44 @@ def test_keys_edit_a_text(keys: list[str], text: str) -> None:
 
 def test_what_is_pasted_loses_its_control_characters() -> None:
     assert pasted("x", "a\x1b[31m\tb\x7f\x9b\nc👩\u200d🚀") == "xa[31m\tb\nc👩\u200d🚀"
+
+
+def test_what_is_pasted_by_mistake_is_cut() -> None:
+    assert pasted("x", "y" * 1_000_000) == "x" + "y" * (LONGEST - 1)
+    assert edited("x" * LONGEST, "y") == "x" * LONGEST
+
+
+@given(st.lists(st.sampled_from([b"\x1b[200~", b"\x1b[201~", b"\x1b[3~", b"a"]) | st.binary()))
+def test_any_bytes_are_keys_up_to_their_end(pieces: list[bytes]) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(pieces))
+    os.close(writing)
+    try:
+        found = [*iter(lambda: _key(reading), "")]
+    finally:
+        os.close(reading)
+    assert all(len(key) == 1 or key.startswith(PASTE) for key in found)
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        (b"a\xc3\xa4\xe8\xaa\x9e\xf0\x9f\x93\x9a", ["a", "ä", "語", "📚"]),
+        (b"\x1b[A\x1bOB\x1b[1;5C\x1b[3~x", ["\x1b", "\x1b", "\x1b", "\x1b", "x"]),
+        (b"\x1b[200~a\r\nb\rc\x1b[A\x1b[201~4", [PASTE + "a\nb\nc\x1b[A", "4"]),
+        (b"\x1b[200~\x1b[201~", [PASTE]),
+        (b"1\x1b[200~never ends", ["1"]),
+        (b"\x04\x03\n", ["\x04", "\x03", "\n"]),
+    ],
+)
+def test_bytes_are_keys(sent: bytes, found: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, sent)
+    os.close(writing)
+    try:
+        assert [*iter(lambda: _key(reading), "")] == found
+    finally:
+        os.close(reading)
 
 
 def cells(text: str) -> int:
@@ -346,6 +401,12 @@ def test_a_line_is_typed_and_judged(typed: str, kept: int, told: str) -> None:
     assert log == [f"keep {kept}"]
     assert told in said
     assert "Answer: receive | get it" in said
+
+
+def test_many_differences_are_not_told_one_by_one() -> None:
+    _, said = lines("Q: Spell it.\nT: abcdefghijkl\n", "a-b-c-d-e-fghijkl")
+    assert "Typed: a-b-c-d-e-fghijkl" in said
+    assert not any(line.startswith("Too much") for line in said)
 
 
 def test_what_is_a_command_can_be_typed_after_a_space() -> None:
@@ -587,6 +648,15 @@ def test_what_is_pasted_never_grades() -> None:
 )
 def test_several_lines_are_typed(item: str, pressed: list[str], kept: int) -> None:
     assert keys([item], *pressed)[0].log == [f"keep {kept}"]
+
+
+def test_a_text_longer_than_the_screen_is_shown_from_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINES", "5")
+    sitting, shown = keys([PRINTS], "1\n2\n3\n4\n5\n6\n7", "\x7f", "8", "\x7f", "\x04")
+    *_, last = shown.partition("> \r")[2].split("\x1b[J")
+    assert last.startswith("  4\r\n  5\r\n  6\r\n")
+    assert {*re.findall(r"\x1b\[(\d+)A", shown)} == {"3"}
+    assert sitting.log == []
 
 
 def test_what_differs_has_signs() -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 BACKSPACE = ("\x7f", "\x08")
 DELETE_WORD = "\x17"
 DELETE_LINE = "\x15"
+LONGEST = 10_000
+"""Characters of a typed answer that are taken; more is a paste by mistake."""
 _JOINED = "\u200d\ufe0e\ufe0f"
 """What belongs to the character before it: a joiner, and how an emoji is drawn."""
 
@@ -28,8 +30,8 @@ def edited(text: str, key: str) -> str:
 
 
 def pasted(text: str, more: str) -> str:
-    """The text after others were pasted, less their control characters."""
-    return text + "".join(one for one in more if _is_text(one))
+    """The text with more added, less its control characters and what is longer than any answer."""
+    return (text + "".join(one for one in more if _is_text(one)))[:LONGEST]
 
 
 def _is_text(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import termios
 import tty
@@ -43,17 +44,20 @@ def _mark_pastes(terminal: int, *, on: bool) -> None:
 
 def _key(terminal: int) -> str:
     """One character, or what is pasted; of an escape sequence (an arrow, say) only the escape."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
     try:
-        first = os.read(terminal, 1)
-        if first == b"\x1b":
+        byte = os.read(terminal, 1)
+        if byte == b"\x1b":
             sequence = _sequence(terminal)
             return _pasted(terminal) if sequence == PASTE.encode() else "\x1b"
-        more = {0b110: 1, 0b1110: 2, 0b11110: 3}
-        length = next((n for mark, n in more.items() if first and first[0] >> (6 - n) == mark), 0)
-        rest = os.read(terminal, length) if length else b""
+        text = decoder.decode(byte)
+        while byte and not text:
+            byte = os.read(terminal, 1)
+            text = decoder.decode(byte, final=not byte)
     except OSError:
         return ""
-    return (first + rest).decode("utf-8", "replace")
+    # Of bytes that are no UTF-8 only the character that ends them is taken.
+    return text[-1:]
 
 
 def _sequence(terminal: int) -> bytes:
@@ -75,7 +79,7 @@ def _more_comes(terminal: int) -> bool:
 
 
 def _pasted(terminal: int) -> str:
-    found = b""
+    found = bytearray()
     while not found.endswith(_PASTE_END):
         piece = os.read(terminal, 1)
         if not piece:
