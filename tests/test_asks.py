@@ -719,6 +719,38 @@ def test_footer_and_help_name_the_keys(item: str, pressed: list[str], said: str)
     assert said in " ".join(keys([item], *pressed)[1].split())
 
 
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("see ![the plan](a.png) below", "see [image: the plan] below"),
+        ("![](a.png) and ![](b.mp3)", "[image: a.png] and [sound: b.mp3]"),
+        ("[[note#part|a text]] and [[note]]", "a text and note"),
+        ("$x^2$ is `y`", "x^2 is y"),
+        ("a <b>bold</b> vector<int>", "a <b>bold</b> vector<int>"),
+        ("a <!-- secret --> b", "a  b"),
+        ("x\n\n<div>block</div>\n\ny", "x\n\n<div>block</div>\n\ny"),
+        ("x\n\n$$\n\\frac12\n$$", "x\n\n \\frac12"),
+        ("x\n```js\nconst a = 1;\n```", "x\n\n const a = 1;"),
+        ("x\n\n````\n```js\nb\n```\n````", "x\n\n ```js\n b\n ```"),
+        ("x\n\n- a\n  - b\n    1. c", "x\n\n • a\n    • b\n       1 c"),
+        ("x\n\n<!-- srs: allow\nall -->\n\ny", "x\n\ny"),
+        ("[text](http://a.b/c)", "text (http://a.b/c)"),
+    ],
+)
+def test_what_a_terminal_can_draw(answer: str, shown: str) -> None:
+    _, screen = keys([f"Q: q?\nA: {answer}\n"], " ")
+    below = screen.partition("─\n")[2].partition("1 again")[0]
+    assert "\n".join(line.rstrip() for line in below.splitlines()).strip("\n") == shown
+
+
+def test_options_that_are_code_or_lists() -> None:
+    item = "Q: q?\n- [ ]\n  ```js\n  let a;\n  ```\n- [x] b\n\n  | t |\n  |---|\n  | u |\n"
+    _, screen = keys([item], " ")
+    before, _, after = screen.partition("✓")
+    assert re.search(r"\) +let a;", before)
+    assert re.search(r"^ +t *$", after, re.MULTILINE)
+
+
 # Anything at all --------------------------------------------------------------------------------
 
 ITEMS = st.lists(st.sampled_from([*EVERY, SILENT, EXACT]), min_size=1, max_size=4, unique=True)

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console, Group
-from rich.markdown import Markdown, Paragraph
+from rich.markdown import CodeBlock, Markdown, Paragraph
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
+from srs.markdown.inline import COMMENT
 from srs.markdown.render import screen_tokens
+from srs.media import is_sound
 from srs.model import Ask, Grade
 from srs.ui import asks
 from srs.ui.editor import edited, pasted, wrapped
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    from rich.console import RenderableType
+    from rich.console import ConsoleOptions, RenderableType, RenderResult
 
     from srs.kinds.kind import Given, Verdict
     from srs.session import Session, Turn
@@ -247,14 +250,33 @@ class Terminal:
         self._console.file.flush()
 
 
+class _Code(CodeBlock):
+    """A block of code without empty lines of its own: a screen has few."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        code = str(self.text).rstrip()
+        yield Syntax(code, self.lexer_name, theme=self.theme, word_wrap=True, padding=(0, 1))
+
+
 class _Fragment(Markdown):
     """A Markdown fragment as our own parser reads it, without anything a terminal would obey."""
 
-    elements = Markdown.elements | {"html_block": Paragraph}
+    elements = Markdown.elements | {"html_block": Paragraph, "fence": _Code, "code_block": _Code}
 
     def __init__(self, text: str) -> None:
         super().__init__("", code_theme="ansi_dark", hyperlinks=False)
         self.parsed = screen_tokens(printable(text))
+        for token in self.parsed:
+            if token.type == "html_block":
+                token.content = COMMENT.sub("", token.content).strip()
+            for child in token.children or ():
+                if child.type == "image":
+                    source = str(child.attrs["src"])
+                    what = "sound" if is_sound(source) else "image"
+                    # As text it stays in its place; rich would draw it before the paragraph.
+                    child.type, child.tag, child.children = "text", "", None
+                    child.content = f"[{what}: {child.content or source}]"
+        self.parsed = [one for one in self.parsed if one.type != "html_block" or one.content]
 
 
 def _options(turn: Turn, marked: Given, *, revealed: bool = False) -> RenderableType:
