@@ -174,7 +174,12 @@ class Vault:
     def _odd_folder(self, folder: Path) -> Iterator[Problem]:
         """What is to be said of a folder that looks like a note, or is elsewhere."""
         path = folder.relative_to(self.root).as_posix()
-        if folder.is_symlink():
+        try:
+            linked = folder.is_symlink()
+        except OSError:
+            # Too long a path, say: what it holds is told when it is read.
+            linked = False
+        if linked:
             message, hint = "This link to a folder is not followed.", "Move the notes here."
             yield Problem(path, 1, 1, Severity.WARNING, "folder-linked", message, hint)
         elif folder.name.lower().endswith(".md"):
@@ -204,15 +209,9 @@ def find(start: Path) -> Path:
 def _text(file: Path, path: str) -> tuple[str, Problem | None]:
     """The text of a file, or why there is none."""
     try:
-        about = file.stat()
-        if not stat.S_ISREG(about.st_mode):
-            return "", _unreadable(path, "This is no file.")
-        if about.st_size > _LARGEST:
-            size, most = f"{about.st_size / 1e6:.0f} MB", f"{_LARGEST / 1e6:.0f}"
-            message = f"This file has {size}; up to {most} MB are read."
-            return "", Problem(
-                path, 1, 1, Severity.ERROR, "too-large", message, "Split it into several notes."
-            )
+        refused = _refused(path, file.stat())
+        if refused:
+            return "", refused
         data = file.read_bytes()
         return data.decode("utf-8"), None
     except FileNotFoundError:
@@ -235,6 +234,17 @@ def _text(file: Path, path: str) -> tuple[str, Problem | None]:
             "This is no UTF-8 text.",
             "Save the file as UTF-8.",
         )
+
+
+def _refused(path: str, about: os.stat_result) -> Problem | None:
+    """Why what is there is not to be read at all."""
+    if not stat.S_ISREG(about.st_mode):
+        return _unreadable(path, "This is no file.")
+    if about.st_size <= _LARGEST:
+        return None
+    message = f"This file has {about.st_size / 1e6:.0f} MB; up to {_LARGEST / 1e6:.0f} are read."
+    hint = "Split it into several notes."
+    return Problem(path, 1, 1, Severity.ERROR, "too-large", message, hint)
 
 
 def _unreadable(path: str, message: str) -> Problem:

@@ -1,10 +1,13 @@
-"""Start-up, as multiples of an empty Python measured beside it. Run by `make bench`.
+"""What `make bench` prints: ratios of times measured beside each other, never bare times.
 
-Every round times each program once, in turn, so that what else the machine does falls on all.
+Start-up as multiples of an empty Python; reading notes as multiples of markdown-it's own block
+parse of the same text; and how much longer four times as much of a demanding text takes. Every
+round runs each job once, in turn, so that what else the machine does falls on all.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import pty
 import shutil
@@ -16,8 +19,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus import note
+from markdown_it import MarkdownIt
+from shapes import SHAPES
+
+from srs import notes
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
 SRS = str(Path(sys.executable).parent / "srs")
@@ -25,6 +34,21 @@ ROUNDS = 15
 
 
 def main() -> int:
+    met = [*_start_up(), *_reading(), _growth()]
+    return 0 if all(met) else 1
+
+
+def _tell(name: str, ratio: float, goal: float | None) -> bool:
+    """Print a ratio and whether it meets its goal."""
+    goal_text = f"  (goal: at most {goal:g}x)" if goal else ""
+    print(f"{name:58} {ratio:6.1f}x{goal_text}")  # noqa: T201
+    return goal is None or ratio <= goal
+
+
+# Start-up -----------------------------------------------------------------------------------------
+
+
+def _start_up() -> list[bool]:
     with tempfile.TemporaryDirectory() as folder:
         vault = Path(folder)
         for name in ("decks", "notes"):
@@ -45,14 +69,11 @@ def main() -> int:
         for _ in range(ROUNDS + 1):
             for name, (job, _) in jobs.items():
                 times[name].append(job())
-    base, met = statistics.median(times["python -c pass"][1:]), True
-    for name, (_, goal) in jobs.items():
-        middle = statistics.median(times[name][1:])
-        ratio = middle / base
-        goal_text = f"  (goal: at most {goal:g}x)" if goal else ""
-        print(f"{name:40} {middle * 1000:6.0f} ms {ratio:6.1f}x{goal_text}")  # noqa: T201
-        met = met and (goal is None or ratio <= goal)
-    return 0 if met else 1
+    base = statistics.median(times["python -c pass"][1:])
+    return [
+        _tell(name, statistics.median(times[name][1:]) / base, goal)
+        for name, (_, goal) in jobs.items()
+    ]
 
 
 def _finish(command: list[str]) -> float:
@@ -69,10 +90,10 @@ def _first_card(command: list[str]) -> float:
     if process == 0:
         os.execv(command[0], command)
     shown = b""
-    while b"Space answer" not in shown:
+    while b"u undo" not in shown:
         shown += os.read(terminal, 65536)
     seconds = time.perf_counter() - start
-    os.write(terminal, b"q")
+    os.write(terminal, b"\x03")
     try:
         while os.read(terminal, 65536):
             pass
@@ -81,6 +102,69 @@ def _first_card(command: list[str]) -> float:
         os.close(terminal)
     os.waitpid(process, 0)
     return seconds
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+def _reading() -> list[bool]:
+    """Notes full of cards, the notes that come with srs, and prose."""
+    parser = MarkdownIt("commonmark").enable("table")
+    corpora = {
+        "reading notes that are all cards": [note(number) for number in range(60)],
+        "reading the notes of this vault": _texts("notes/**/*.md") * 20,
+        "reading prose (README, CHANGELOG)": _texts("*.md") * 20,
+    }
+    met = []
+    for name, texts in corpora.items():
+
+        def blocks(texts: Sequence[str] = texts) -> None:
+            for text in texts:
+                parser.block.parse(text, parser, {}, [])
+
+        def read(texts: Sequence[str] = texts) -> None:
+            for text in texts:
+                notes.parse("notes/a.md", text)
+
+        base, ours = _least([blocks, read])
+        met.append(_tell(f"{name}, to markdown-it's block parse", ours / base, 2))
+    return met
+
+
+def _texts(pattern: str) -> list[str]:
+    return [file.read_text("utf-8") for file in sorted(ROOT.glob(pattern))]
+
+
+def _growth() -> bool:
+    """The worst shape: with four times the text a square takes sixteen times as long."""
+    worst, name = 0.0, ""
+    for shape, text in SHAPES.items():
+        short, long = text(4_000), text(16_000)
+
+        def read_short(short: str = short) -> None:
+            notes.parse("notes/a.md", short)
+
+        def read_long(long: str = long) -> None:
+            notes.parse("notes/a.md", long)
+
+        base, ours = _least([read_short, read_long], rounds=3)
+        # Below some milliseconds a time says nothing.
+        ratio = ours / max(base, 0.004)
+        if ratio > worst:
+            worst, name = ratio, shape
+    return _tell(f"four times the text, worst of {len(SHAPES)} ({name})", worst, 8)
+
+
+def _least(jobs: Sequence[Callable[[], None]], rounds: int = ROUNDS) -> list[float]:
+    """The least seconds of processor time that each job takes."""
+    least = [float("inf")] * len(jobs)
+    for _ in range(rounds):
+        for place, job in enumerate(jobs):
+            gc.collect()
+            start = time.process_time()
+            job()
+            least[place] = min(least[place], time.process_time() - start)
+    return least
 
 
 if __name__ == "__main__":

@@ -58,7 +58,7 @@ PLAIN = "Q: plain?\nA: yes\n"
 
 def turns(*items: str) -> tuple[Turn, ...]:
     note, problems = notes.parse("notes/a.md", "\n".join(items))
-    assert problems == ()
+    assert not [one for one in problems if one.severity == "error"]
     cards = identity.match({}, note.items).cards
     return tuple(Turn(card, 10.0, seed="2025-06-13") for card in cards)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 
 from srs.cli.common import Workplace, json_option, tell, vault_option, write_json
 from srs.model import Severity, Trouble
-from srs.ui.text import counted, first_line
+from srs.ui.text import counted, first_line, one_line
 
 if TYPE_CHECKING:
     from srs.model import Problem, Snapshot
@@ -49,9 +50,10 @@ def command(
             tell(_annotation(problem, root))
     else:
         for problem in snapshot.problems:
-            tell(str(problem).replace(problem.path, _here(root, problem.path), 1))
+            shown = replace(problem, path=_here(root, problem.path))
+            tell(one_line(str(shown)))
             if problem.hint:
-                tell(f"    {problem.hint}")
+                tell(f"    {one_line(problem.hint)}")
         tell(_total(snapshot))
     failing = {Severity.ERROR, *((Severity.WARNING,) if strict else ())}
     if any(problem.severity in failing for problem in snapshot.problems):

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # Looking back from behind lets a search skip plain text at full speed.
 _MARK = re.compile(r"\{\{(?<!\$\{\{)(?=\S)|\}\}+|==(?<!===)(?!=)")
+_BRACKETS = re.compile(r"(?<!!)\[([^\[\]]+)\](?![(\[:])")
+"""What other programs take for a gap."""
 _NUMBER = re.compile(r"c(\d+)::")
 _SPACED = re.compile(r"\{\{(?<!\$\{\{)\s+[^{}]*?\s*\}\}")
 
@@ -156,7 +158,9 @@ def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
         return (error(part, hidden.start, "gap-empty", message, hint),)
     if not found:
         message = "This `C:` has no gap."
-        hint = "Hide what is to be recalled: `{{text}}`, without a space inside the braces."
+        bracket = _BRACKETS.search(part.text)
+        shown = bracket[1] if bracket else "text"
+        hint = f"Hide what is to be recalled: `{{{{{shown}}}}}`, without a space inside the braces."
         return (error(part, spaced.start() if spaced else 0, "gap-missing", message, hint),)
     if len(found) * len(part.text) > _LARGEST:
         message = f"This `C:` has {len(found)} gaps in {len(part.text)} characters."

@@ -94,10 +94,10 @@ def _normalised(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     # Files that were joined have such a mark in the middle.
-    text = text.removeprefix("\ufeff").replace("\n\ufeff", "\n")
-    return _NO_TEXT.sub("\ufffd", text)
+    return _NO_TEXT.sub("\ufffd", _BYTE_ORDER.sub("", text))
 
 
+_BYTE_ORDER = re.compile("^\ufeff+", re.MULTILINE)
 _NO_TEXT = re.compile("[\0\ufdd0-\ufdef]")
 
 

@@ -30,8 +30,11 @@ def read(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]
     if value is None or (value.data is None and not value.unreadable):
         return FrontMatter(), tuple(problems)
     if not isinstance(value.data, yamltext.Mapping):
-        message = "Front matter is a list of `key: value` lines."
-        return FrontMatter(), (*problems, _error(path, value, "front-matter-invalid", message))
+        # That of another program, perhaps: the cards are read.
+        message = "Front matter that is no list of `key: value` lines is not read."
+        hint = "Write `topic: ...`, `phase: ...`, `tags: [...]`."
+        place = (path, value.line, value.column, Severity.WARNING)
+        return FrontMatter(), (*problems, Problem(*place, "front-matter-foreign", message, hint))
     known = {key.data: entry for key, entry in value.data.entries}
     cards = next((key for key, _ in value.data.entries if key.data in ("Q", "A", "C")), None)
     if cards:

@@ -20,20 +20,25 @@ _INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
 _SPACED = re.compile(rf"{NAMES} +:(?:\s+(.*)|$)")
 _GLUED = re.compile(r"(Q|A|T|C):(?![\s\\/:]|$)(.*)")
 _WIDE = re.compile(rf"{NAMES}：\s*(.*)")
-_SMALL = re.compile(r"^q:\s+(\S.*)", re.MULTILINE)
+_SMALL = re.compile(r"^(q|[Qq]uestion):\s+(\S.*)", re.MULTILINE)
+_SMALL_ANSWER = {"q": re.compile(r"\n[aA]:\s"), "question": re.compile(r"\n[Aa]nswer:\s")}
+_INVISIBLE = re.compile(rf"[\u200b-\u200f\u2060\ufeff]+{NAMES}:(?:\s+(.*)|$)")
+_CALLOUT = re.compile(rf"(?:\[![\w-]+\][-+]?\s+)?{NAMES}:(?=\s|$)(.*)")
+_GAP = re.compile(r"\{\{c\d+::[^{}]+\}\}")
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
 _HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
-_SIGNATURE = re.compile(r"[a-z_][\w']* :: .*(->|=>)")
+_SIGNATURE = re.compile(r"[a-z_][\w']* :: .*((?<!-)->|=>)")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
 _MISSED_BOX = re.compile(
     r"\s*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[\]|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))"
 )
 
 LINE_START = re.compile(
-    rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)-]*(?:{NAMES}|q)[*_ ]*[:：]|"
+    rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
+    rf"(?:\[![\w-]+\][-+]?[ \t]+)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
     r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
     rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}))"
 )
@@ -85,7 +90,8 @@ def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
         yield _warning(path, block.start, 1, "comment-unclosed", message, "Close it with `-->`.")
 
 
-def _at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+def at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    """A rule right under text, which other programs read as a heading."""
     above = lines[block.start - 1] if block.start else ""
     if block.depth or not lines[block.start].startswith("-") or not above.strip():
         return
@@ -112,19 +118,29 @@ def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
 
 def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     small = _SMALL.search(block.text)
-    if small and "\na: " in block.text[small.end() :]:
+    if small and _SMALL_ANSWER[small[1].lower()].search(block.text, small.end()):
         number = block.start + block.text.count("\n", 0, small.start())
-        message, hint = "Tags are capital letters.", f"Write `Q: {small[1]}`, and `A:` below it."
+        message, hint = "Tags are `Q:` and `A:`.", f"Write `Q: {small[2]}`, and `A:` below it."
         yield _warning(path, number, 1, "tag-small", message, hint)
     spans = None
-    offset = 0
+    offset, glued = 0, _rows_of_glued(block.text)
+    gap = _GAP.search(block.text)
+    if (
+        gap
+        and not TAG.search(block.text)
+        and not covers(markdown.inline_opaque(block.text), gap.start())
+    ):
+        message, hint = "Gaps are asked in `C:` only.", f"If a card is meant: `C: {block.text}`."
+        yield _warning(path, block.start, 1, "gap-untagged", message, hint)
     for number, text in enumerate(block.text.split("\n"), block.start):
         source = lines[number]
         problem = _misspelt_tag(path, number, source)
-        if problem and problem.code == "rule-under-text" and number == block.start:
-            problem = None
+        if problem and problem.code == "rule-under-text":
+            # Prose that is underlined is a heading here too.
+            heading = len(source.strip()) > 3 and not any(map(TAG.match, block.text.split("\n")))
+            problem = None if number == block.start or heading else problem
         lone = block.end - block.start == 1
-        half = _half_spaced(text) if lone else None
+        half = _half_spaced(text) if lone else _HALF_SPACED.search(text) if glued else None
         mark = SEPARATOR.search(text) if lone and source[:1].isspace() else None
         if problem is None and mark:
             half = mark
@@ -153,16 +169,32 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
         offset += len(text) + 1
 
 
+def untagged_gap(path: str, block: Block) -> Iterator[Problem]:
+    """A gap as Anki writes it, in a paragraph of prose."""
+    gap = _GAP.search(block.text)
+    if gap and not covers(markdown.inline_opaque(block.text), gap.start()):
+        message, hint = "Gaps are asked in `C:` only.", f"If a card is meant: `C: {block.text}`."
+        yield _warning(path, block.start, 1, "gap-untagged", message, hint)
+
+
 def _half_spaced(text: str) -> re.Match[str] | None:
     """A separator that lacks a space, in a line that is no sentence and no `key:: value`."""
     found = list(_HALF_SPACED.finditer(text))
     if len(found) != 1:
         return None
     left, right = text[: found[0].start()], text[found[0].end() :]
+    if right.lstrip()[:1].isdigit() or left.count("[") > left.count("]"):
+        return None
     if left.endswith((" ", "\t", "?")):
         return found[0]
-    phrase = " " in left.strip() and not _SENTENCE_END.search(right)
+    phrase = len(left.split()) > 2 and not _SENTENCE_END.search(right)
     return found[0] if phrase else None
+
+
+def _rows_of_glued(text: str) -> bool:
+    """Whether several lines each have one separator, and none of them a space on both sides."""
+    rows = text.split("\n")
+    return len(rows) > 1 and all(len(_HALF_SPACED.findall(row)) == 1 for row in rows)
 
 
 def _spread(text: str) -> str:
@@ -195,6 +227,12 @@ _MISSPELT = (
     ),
     ("tag-spaced", _SPACED, "`{0} :` is no tag.", "Write it without the space: `{0}: {1}`."),
     ("tag-glued", _GLUED, "A tag is followed by a space.", "If a card is meant: `{0}: {1}`."),
+    (
+        "tag-invisible",
+        _INVISIBLE,
+        "An invisible character stands before `{0}:`.",
+        "Write it anew: `{0}: {1}`.",
+    ),
     ("tag-wide", _WIDE, "`{0}：` with a wide colon is no tag.", "Write `{0}: {1}`."),
     (
         "tag-bold",
@@ -214,7 +252,7 @@ _MISSPELT = (
 def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     for number, text in enumerate(block.text.split("\n"), block.start):
         column = max(lines[number].find(text.strip()), 0) + 1
-        match = TAG.match(text.strip())
+        match = _CALLOUT.match(text.strip())
         if match and column > 1:
             yield _warning(
                 path,
@@ -222,7 +260,7 @@ def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
                 column,
                 "tag-in-list",
                 f"`{match[1]}:` in a list or quote is no tag.",
-                f"Start it at column 1, after a blank line: `{text.strip()}`.",
+                f"Start it at column 1, after a blank line: `{match[1]}:{match[2]}`.",
             )
             return
     marks = list(SEPARATOR.finditer(block.text))
@@ -277,7 +315,6 @@ _ALWAYS = {
     "table": _in_table,
     "footnote": _under_footnote,
     "html": _in_html,
-    "rule": _at_rule,
     "fence": _at_fence,
 }
 

@@ -74,8 +74,11 @@ class Draught:
     def opaque(self) -> tuple[Span, ...]:
         if not self.below and not markdown.may_be_opaque(self.paragraph):
             return ()
-        lines, starts = self.text.split("\n"), line_starts(self.text)
         first = self.origin[0][0] - 1
+        # Last lines that Python, but not Markdown, takes for empty are not in the text.
+        more = max((block.end - first for block in self.below), default=0) - len(self.origin)
+        text = self.text + "\n" * max(0, more)
+        lines, starts = text.split("\n"), line_starts(text)
         spans: list[Span] = []
         length = self.paragraph.count("\n") + 1 if self.paragraph else 0
         head = Block("paragraph", first, first + length, 0, self.paragraph)
@@ -203,7 +206,6 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
         text = lines[number].strip()
         texts.append(text)
         origin.append((number + 1, lines[number].find(text) + 1))
-    paragraph = "\n".join(texts)
     below: list[Block] = []
     if paragraph_end < end:
         texts += lines[paragraph_end:end]
@@ -213,11 +215,12 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     while len(texts) > 1 and not texts[-1].strip():
         texts.pop()
     empty = next((i for i, text in enumerate(texts) if text.strip()), 0)
+    paragraph = "\n".join(texts[empty : paragraph_end - line])
     found = Draught(
         stretch.tag,
         "\n".join(texts[empty:]).rstrip(),
         origin[empty : len(texts)],
-        paragraph.lstrip("\n"),
+        paragraph,
         below,
     )
     if is_list and stretch.tag in _WITH_ROWS:

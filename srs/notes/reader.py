@@ -26,6 +26,8 @@ ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why"
 _OTHER_ANSWERS = frozenset(("A", "Points"))
 """Beside these a task list is text."""
 
+_UNDERLINE = re.compile(r"(?:-{4,}|={4,})[ \t]*")
+"""What makes a heading of the prose above it; three dashes would be a rule."""
 _TAGS = re.compile(rf"\n{NAMES}:(?=\s|\Z)")
 _MENTION_MARKS = ("[[", "![", "<img", "<IMG", "<audio", "<source")
 _MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
@@ -72,6 +74,7 @@ class Reader:
     _open: _Open | None = None
     _above: list[tuple[int, str]] = field(default_factory=list)
     _path_of_headings: tuple[str, ...] = ()
+    _last: Block | None = None
     _tag_lines: frozenset[int] = frozenset()
     _separator_lines: frozenset[int] = frozenset()
     _mention_lines: frozenset[int] = frozenset()
@@ -97,15 +100,21 @@ class Reader:
                 self._other(block)
             if self._open:
                 self._open.blocks.append(block)
+            self._last = block
         self._close(len(self.lines), "the end of the note")
 
     # What each block does to the open item -------------------------------------------------------
 
     def _other(self, block: Block) -> None:
         if block.kind in ("heading", "rule"):
+            underlined = block.kind == "rule" and self._underlined(block)
+            if block.kind == "rule" and not underlined:
+                self.problems += near_misses.at_rule(self.path, self.lines, block)
             self._close(block.start, f"the {block.kind} in line {block.start + 1}")
             if block.kind == "heading":
-                self._heading(block)
+                self._heading(block.text, block.level)
+            elif underlined:
+                self._heading(underlined, 2)
         elif self._open and self._open.brief and not is_comment(self.lines, block):
             if block.kind == "list" and self._open.list_may_follow:
                 self._open.parts[-1].end = block.end
@@ -113,10 +122,21 @@ class Reader:
             else:
                 self._close(block.start, f"the {block.kind} in line {block.start + 1}")
 
-    def _heading(self, block: Block) -> None:
-        text = markdown.said(block.text)
-        self._above = [(level, name) for level, name in self._above if level < block.level]
-        self._above.append((block.level, text))
+    def _underlined(self, rule: Block) -> str:
+        """The prose that is underlined by this rule and so is a heading; or ``.
+
+        What belongs to an item never is one, and three dashes are a rule.
+        """
+        above = self._last
+        line = self.lines[rule.start]
+        if self._open or above is None or (above.kind, above.depth) != ("paragraph", 0):
+            return ""
+        return above.text if above.end == rule.start and _UNDERLINE.fullmatch(line) else ""
+
+    def _heading(self, source: str, level: int) -> None:
+        text = markdown.said(source)
+        self._above = [(above, name) for above, name in self._above if above < level]
+        self._above.append((level, text))
         self._path_of_headings = tuple([name for _, name in self._above])
         self.headings.append(text)
 
@@ -125,8 +145,7 @@ class Reader:
         has_tag = not self._tag_lines.isdisjoint(lines)
         has_separator = not self._separator_lines.isdisjoint(lines)
         if not has_tag and not has_separator:
-            if block.depth == 0 and self._open and self._open.brief:
-                self._close(block.start, f"the paragraph in line {block.start + 1}")
+            self._prose(block)
             return
         spans: list[Span] = []
         if has_separator or markdown.opaque_may_cross_lines(block.text):
@@ -145,6 +164,18 @@ class Reader:
             )
         for line, tag in tags:
             self._tag(block, line, tag)
+
+    def _prose(self, block: Block) -> None:
+        """A paragraph without a mark of cards."""
+        if "{{c" in block.text and not (self._open and self._open.parts[0].tag == "C"):
+            self.problems += near_misses.untagged_gap(self.path, block)
+        if block.depth:
+            return
+        if self._open and self._open.brief:
+            self._close(block.start, f"the paragraph in line {block.start + 1}")
+        title, _, below = block.text.rpartition("\n")
+        if self._open is None and title and _UNDERLINE.fullmatch(below):
+            self._heading(title, 1)
 
     def _tags(self, block: Block, spans: list[Span]) -> list[tuple[int, str]]:
         """(line, tag) for the tags at column 1; in a list or quote only lazy lines are there."""

@@ -21,6 +21,11 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+def one_line(text: str) -> str:
+    """The same, of text that belongs in one line: a file's name may hold line ends."""
+    return printable(text).replace("\n", "\ufffd").replace("\t", "\ufffd")
+
+
 def short_day(day: date) -> str:
     """Fri 20 Jun"""
     return f"{day:%a} {day.day} {day:%b}"
