@@ -392,3 +392,30 @@ def test_points_keep_the_blank_lines_below_them() -> None:
 def test_a_github_expression_opens_no_math() -> None:
     item = only("C: ${{ secrets.X }} {{$x$}} on")
     assert [face.answer for face in item.faces] == ["$x$"]
+
+
+# Lines that only Python takes for blank -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q: a\nT: b |\n{}",
+        "C: {{{{a}}}} |\n{}",
+        "C: {{{{a}}}}\n{}\nb",
+        "Q: a #t\n{}\nA: `b` ^id\n{}",
+    ],
+)
+@pytest.mark.parametrize(
+    "blank", ["\f", "\v", "\x1c", "\x85", "\N{NO-BREAK SPACE}", "\N{LINE SEPARATOR}"]
+)
+def test_a_line_that_only_python_takes_for_blank_raises_nothing(text: str, blank: str) -> None:
+    note, _ = notes.parse(PATH, text.format(*[blank] * 2))
+    assert len(note.items) == 1
+
+
+@pytest.mark.parametrize("rows", ["- [x]", "* [X]", "- [x] a\n- [ ] b"])
+def test_options_below_an_empty_question_are_no_card(rows: str) -> None:
+    note, problems = notes.parse(PATH, f"Q:\n{rows}\n\nb :: c")
+    assert len(note.items) == 1
+    assert (1, 3, "side-empty") in [(one.line, one.column, one.code) for one in problems]
