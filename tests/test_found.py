@@ -419,3 +419,48 @@ def test_options_below_an_empty_question_are_no_card(rows: str) -> None:
     note, problems = notes.parse(PATH, f"Q:\n{rows}\n\nb :: c")
     assert len(note.items) == 1
     assert (1, 3, "side-empty") in [(one.line, one.column, one.code) for one in problems]
+
+
+# What people write elsewhere ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Use `std::cout`, std::collections::HashMap or Foo::Bar.",
+        "The std::move function, and the ::before selector too.",
+        "status:: done\ndue date:: 2025-01-01",
+        "I rate this [rating:: 9] good, and (key:: value) too",
+        "listen on ::1 by default, or on http://[::1]/",
+        "if a == b and c === d, ==marked== text",
+        "run: echo ${{ secrets.X }} {{ .Values.x }} {{c}}",
+        "Nobody knows why. Why: that is in a sentence.",
+        "- b\n- ***\n- c",
+        "* - - -\n* a",
+        "</details>\n\n1. one\n2. two\n\n- [ ] task\n- [x] done",
+        "[^1]: Q: a\n\n    A: b :: c",
+        "a :: b <!--SR:!2024-12-17,3,250-->",
+    ],
+)
+def test_honest_text_gives_no_problem(text: str) -> None:
+    assert notes.parse(PATH, text)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("capital of France::Paris\ncapital of Italy::Rome", 1),
+        ("`d`::: delete\n`e`::: end of the line", 1),
+        ("**Q: What next?**\n\nA: tests", 1),
+        ("> [!question] Q: a\n> b", 1),
+        ("\u200bQ: a\nA: b", 1),
+        ("<!-- a --> Q: b\nA: c", 1),
+        ("  a :: b", 1),
+        ("Q: a\n- [] b\n- [x]c", 2),
+        ("Q: a\n\n- [ ] ```\n  b\n  ```\n- [x] c", 3),
+        ("Q: a\n- [x] b\n\nand\n\n- [x] c", 6),
+    ],
+)
+def test_what_was_meant_as_a_card_and_is_none_is_said_in_its_line(text: str, line: int) -> None:
+    _, problems = notes.parse(PATH, text)
+    assert line in [problem.line for problem in problems]
