@@ -400,7 +400,7 @@ def test_a_github_expression_opens_no_math() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Q: a\nT: b |\n{}",
+        "Q: a\nT: b | c\n{}",
         "C: {{{{a}}}} |\n{}",
         "C: {{{{a}}}}\n{}\nb",
         "Q: a #t\n{}\nA: `b` ^id\n{}",
