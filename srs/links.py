@@ -6,7 +6,6 @@ A note is linked by its file's name, by its path, or by its title, in any case.
 from __future__ import annotations
 
 import posixpath
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -14,7 +13,7 @@ from srs.media import is_elsewhere, is_image, is_sound
 from srs.model import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from srs.model import Mention, Note
 
@@ -79,17 +78,23 @@ def _link(note: Note, mention: Mention, known: Mapping[str, list[Note]]) -> Iter
         targets = known.get(target.strip("/"), [])
     if not targets:
         message = f"No note is named `{mention.target}`."
-        near = get_close_matches(target, known, n=1)
-        hint = f"Did you mean `[[{near[0]}]]`?" if near else "Write the note, or unlink it."
+        near = _nearest(target, known)
+        hint = f"Did you mean `[[{near}]]`?" if near else "Write the note, or unlink it."
         yield _warning(note, mention, "link-broken", message, hint)
         return
     heading = mention.fragment.rpartition("#")[2].strip().casefold()
     headings = {name.casefold() for one in targets for name in one.headings}
     if heading and not heading.startswith("^") and heading not in headings:
         message = f"{targets[0].path} has no heading `{mention.fragment}`."
-        near = get_close_matches(heading, headings, n=1)
-        hint = f"Did you mean `#{near[0]}`?" if near else "Mind its exact words."
+        near = _nearest(heading, headings)
+        hint = f"Did you mean `#{near}`?" if near else "Mind its exact words."
         yield _warning(note, mention, "link-heading", message, hint)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+    return next(iter(get_close_matches(name, known, n=1)), "")
 
 
 def _warning(note: Note, mention: Mention, code: str, message: str, hint: str) -> Problem:

@@ -1,4 +1,7 @@
-"""The nouns of srs: the values that pass between its parts. Nothing here acts on the world."""
+"""The nouns of srs: the values that pass between its parts. Nothing here acts on the world.
+
+What a note has many of is a NamedTuple, which is made several times faster than a dataclass.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from enum import IntEnum, StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING, NamedTuple, NewType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -78,8 +81,7 @@ class Problem:
         return f"{where}: {self.severity}[{self.code}] {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """A problem as a kind sees it: an offset into one part's text instead of a place in a file."""
 
     part: Part
@@ -102,8 +104,7 @@ class Ask(StrEnum):
     TICK = "tick"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a list. `box` is `x`, a space, or `` where the row has none.
 
     `text` and `more` are Markdown fragments: the first line, and all that is written below it.
@@ -116,16 +117,14 @@ class Row:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A block of code: the words after its opening marks, and its lines."""
 
     words: tuple[str, ...]
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(NamedTuple):
     """Plain text that is right when it is typed: `exact`, or in any case and spacing.
 
     `offset` is where it is written in its part.
@@ -136,8 +135,7 @@ class Accepted:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One tagged stretch of an item, as written.
 
     `tag` is `Q`, `A`, `C`, ...; in a one-line card the left side is tagged `` and the right side
@@ -170,8 +168,7 @@ ANSWERS = ("A", "T", "Points", "Options")
 """The tags of the part that answers: an item has one of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An item before a kind has claimed it: its parts in the order of writing."""
 
     parts: tuple[Part, ...]
@@ -195,8 +192,7 @@ class Draft:
         return next((part for part in self.parts if part.tag == tag), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """What can be picked, or a point that can be ticked. `key` stands for its text.
 
     `text` and `why` (its explanation) are Markdown fragments.
@@ -208,8 +204,7 @@ class Option:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(NamedTuple):
     """One thing that an item asks. Prompt and answer are Markdown fragments.
 
     `key` tells the faces of an item apart: `fwd`, `rev`, or a digest of the hidden text.
@@ -226,8 +221,7 @@ class Face:
     accepted: tuple[Accepted, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One question written in a note (what Anki calls a note)."""
 
     id: ItemId
@@ -255,8 +249,7 @@ class Item:
         return self.draft.texts
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A note or a medium that a note names: `[[target#fragment]]`, `![](target)`."""
 
     line: int
@@ -280,8 +273,7 @@ class Note:
     mentions: tuple[Mention, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One thing that is asked, with the identity under which its answers are remembered.
 
     `ordinal` is the place among all faces the item ever had; it never changes (Anki needs that).
@@ -343,8 +335,7 @@ class Resume:
     card: CardId
 
 
-@dataclass(frozen=True, slots=True)
-class FixedCard:
+class FixedCard(NamedTuple):
     """A face to which an item event has given a card id."""
 
     id: CardId
@@ -483,8 +474,7 @@ class Phase:
     milestone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(NamedTuple):
     """Where a phase's solution lives; the address is None while it is not yet known."""
 
     number: int
@@ -531,8 +521,7 @@ class Roadmap:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What became of an item that the history knows: `edited`, `moved`, `gone` or `unsure`."""
 
     what: str

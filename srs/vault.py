@@ -262,5 +262,5 @@ def _on_roadmap(note: Note, map_: Roadmap) -> Note:
         return note
     phase, topic = found
     id_ = note.phase or phase.id
-    items = tuple(replace(item, topic=topic.title, phase=id_) for item in note.items)
+    items = tuple(item._replace(topic=topic.title, phase=id_) for item in note.items)
     return replace(note, topic=topic.title, phase=id_, items=items)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
-WORDS = """
+TEXT = """
 cell membrane protein enzyme gradient vector matrix tensor kernel scheduler latency cache buffer
 page table index query transaction commit rollback isolation lock thread process signal socket
 packet router protocol handshake cipher digest entropy channel noise filter stores returns balances
 inhibits encodes preserves maps bounds precedes triggers replaces
-""".split()
+"""
+WORDS = TEXT.split()
 CODE = {
     "python": "def {0}(xs):\n    t = 7\n    for x in xs:\n        t += x  # {1}\n    return t",
     "sql": "SELECT {0}, count(*) AS n\nFROM {1}\nWHERE {0} > 3\nGROUP BY {0}\nHAVING n > 3;",
@@ -23,14 +24,7 @@ def note(number: int) -> str:
     random = Random(number)
     topic, phase = f"{_words(random, 3)} {number}", number % 8 + 1
     tags = ", ".join(_words(random, 3).split())
-    lines = [f"---
-topic: {topic}
-phase: phase-{phase}
-tags: [{tags}]
----
-
-# {topic}
-"]
+    lines = [f"---\ntopic: {topic}\nphase: phase-{phase}\ntags: [{tags}]\n---\n\n# {topic}\n"]
     for place in range(20):
         if place % 5 == 0:
             prose = " ".join(_sentence(random, 16) for _ in range(3))

@@ -53,7 +53,7 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
             cards += _new_cards(item)
             taken.add(item.id)
             continue
-        item = replace(written, id=found.known.id)
+        item = written._replace(id=found.known.id)
         own, fixed_cards = _known_cards(item, found.known)
         cards += own
         decision = _decision(item, fixed_cards, found)
@@ -129,7 +129,7 @@ def _as_new(item: Item, known: Mapping[ItemId, KnownItem], taken: Container[Item
     while id_ in known or id_ in taken:
         copies += 1
         id_ = ItemId(digest(item.content, str(copies)))
-    return replace(item, id=id_)
+    return item._replace(id=id_)
 
 
 def _duplicates(items: Sequence[Item]) -> list[Problem]:

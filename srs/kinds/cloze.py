@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs.kinds.kind import (
     GAP_END,
@@ -44,8 +43,7 @@ _NUMBER = re.compile(r"c(\d+)::")
 _SPACED = re.compile(r"\{\{(?<!\$\{\{)\s+[^{}]*?\s*\}\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A gap at `[start, end)` of the text, marks included. `number` is None for a plain one."""
 
     start: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model import Ask, Flaw, Grade, Severity, digest
 
@@ -21,16 +21,14 @@ Given = tuple[str, ...]
 """What was answered: the keys of the options picked or ticked, or one typed text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A stretch of a typed answer beside the expected one: `=` in both, `-` missing, `+` wrong."""
 
     sign: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the machine makes of an answer; the learner decides.
 
     `grade` is proposed, `best` the highest that the answer can prove. `differences` are there
@@ -47,8 +45,7 @@ def take_their_word(_face: Face, _given: Given) -> Verdict:
     return Verdict(Grade.GOOD)
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A card template of an Anki note type: its stable id and the HTML of both sides."""
 
     id: int
@@ -57,8 +54,7 @@ class Template:
     back: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoteType:
+class NoteType(NamedTuple):
     """A note type in Anki. Ids, fields and templates are frozen: see anki/export.py."""
 
     id: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Difference, Given, Kind, Verdict, empty
@@ -46,6 +45,8 @@ def judge(face: Face, given: Given) -> Verdict:
         return Verdict(Grade.GOOD)
     if not typed:
         return Verdict(Grade.AGAIN)
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
+
     found = []
     for what, a, b, c, d in SequenceMatcher(None, expected, typed, autojunk=False).get_opcodes():
         if what == "equal":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error
@@ -54,6 +53,8 @@ def judge(face: Face, given: Given) -> Verdict:
         return Verdict(Grade.AGAIN)
     if any(_same(text, one) for one in face.accepted):
         return Verdict(Grade.GOOD)
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
+
     likeness, nearest = max(
         (
             (SequenceMatcher(None, _folded(one.text), _folded(text)).ratio(), one.text)
@@ -77,6 +78,8 @@ def _folded(text: str) -> str:
 
 def _differences(expected: str, given: str) -> tuple[Difference, ...]:
     """The stretches in which two texts agree or differ."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
+
     found = []
     matcher = SequenceMatcher(None, expected, given, autojunk=False)
     for what, a, b, c, d in matcher.get_opcodes():

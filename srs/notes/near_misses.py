@@ -26,9 +26,12 @@ _INVISIBLE = re.compile(rf"[\u200b-\u200f\u2060\ufeff]+{NAMES}:(?:\s+(.*)|$)")
 _CALLOUT = re.compile(rf"(?:\[![\w-]+\][-+]?\s+)?{NAMES}:(?=\s|$)(.*)")
 _GAP = re.compile(r"\{\{c\d+::[^{}]+\}\}")
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
+_BOLD_LINE = re.compile(rf"(\*\*|__|\*|_){NAMES}:\s+(.*)\1\s*$")
+_BEHIND_COMMENT = re.compile(rf"-->[ \t]*{NAMES}:(?=\s|$)(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
 _HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
+_GLUED_SIDES = re.compile(r"(?<=[^\s:]):::?(?=[^\s:])|(?<=[^\s:]):::(?=\s)")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*((?<!-)->|=>)")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
@@ -88,6 +91,12 @@ def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
     elif "-->" not in block.text:
         message = "This comment is never closed, so everything below it is part of it."
         yield _warning(path, block.start, 1, "comment-unclosed", message, "Close it with `-->`.")
+    else:
+        for number in range(block.start, block.end):
+            if match := _BEHIND_COMMENT.search(lines[number]):
+                message = f"`{match[1]}:` behind a comment is no tag."
+                hint = f"Start it at column 1: `{match[1]}:{match[2]}`."
+                yield _warning(path, number, match.start(1) + 1, "tag-under-html", message, hint)
 
 
 def at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -192,9 +201,9 @@ def _half_spaced(text: str) -> re.Match[str] | None:
 
 
 def _rows_of_glued(text: str) -> bool:
-    """Whether several lines each have one separator, and none of them a space on both sides."""
+    """Whether several lines each have one separator, and a space on neither side."""
     rows = text.split("\n")
-    return len(rows) > 1 and all(len(_HALF_SPACED.findall(row)) == 1 for row in rows)
+    return len(rows) > 1 and all(len(_GLUED_SIDES.findall(row)) == 1 for row in rows)
 
 
 def _spread(text: str) -> str:
@@ -237,6 +246,12 @@ _MISSPELT = (
     (
         "tag-bold",
         _BOLD,
+        "`{1}:` in bold or italics is no tag.",
+        "Write it plainly: `{1}: {2}`.",
+    ),
+    (
+        "tag-bold",
+        _BOLD_LINE,
         "`{1}:` in bold or italics is no tag.",
         "Write it plainly: `{1}: {2}`.",
     ),

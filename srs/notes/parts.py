@@ -50,6 +50,8 @@ class Draught:
     origin: list[tuple[int, int]]
     paragraph: str
     below: Sequence[Block]
+    place: tuple[int, int]
+    """The (line, column) behind its tag."""
 
     def part(self) -> Part:
         opaque: tuple[Span, ...] = ()
@@ -195,7 +197,8 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     source = text.rstrip()
     head = markdown.as_paragraph(source)
     if end == line + 1:
-        return Draught(stretch.tag, head, [(end, column - len(head) + len(source))], head, ())
+        place = (end, column - len(head) + len(source))
+        return Draught(stretch.tag, head, [place], head, (), place)
     is_list = head != source and _goes_on_as_list(source, lines[line + 1 : end])
     if is_list:
         head = source
@@ -222,6 +225,7 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
         origin[empty : len(texts)],
         paragraph,
         below,
+        (line + 1, column),
     )
     if is_list and stretch.tag in _WITH_ROWS:
         return _read_again(found, found.text)
@@ -348,7 +352,7 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None]:
     asked = replace(
         question,
         text="\n".join([*lines[:a], *gap, *lines[b:]]).strip("\n").rstrip(),
-        origin=[*origin[:a], *(origin[b : b + 1] if gap else ()), *origin[b:]] or origin[:1],
+        origin=[*origin[:a], *(origin[b : b + 1] if gap else ()), *origin[b:]] or [question.place],
         below=[one for one in question.below if not start <= one.start < end],
     )
     # A formatter writes `[x]` for `[X]`.
@@ -357,7 +361,7 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None]:
         for one in question.below
         if start <= one.start < end
     ]
-    listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], "", inside)
+    listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], "", inside, origin[a])
     return [asked, listed], apart
 
 

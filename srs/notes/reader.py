@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs import markdown
 from srs.model import Draft, Mention, Problem, Severity, covers, line_starts
@@ -33,8 +33,7 @@ _MENTION_MARKS = ("[[", "![", "<img", "<IMG", "<audio", "<source")
 _MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A draft with what stands around it. `tags` are without `#`, `name` is the `^id` or ``."""
 
     draft: Draft
