@@ -43,17 +43,7 @@ def cases() -> Iterator[object]:
 
 @pytest.mark.parametrize(("markdown", "expected"), [*cases()])
 def test_case(markdown: str, expected: list[str]) -> None:
-    # Escapes for what an editor would not show or keep.
-    for shown, meant in (
-        ("␉", "\t"),
-        ("␌", "\f"),
-        ("␠", " "),
-        ("␍", "\r"),
-        ("␀", "\0"),
-        ("␤", "\x85"),
-    ):
-        markdown = markdown.replace(shown, meant)
-    note, problems = notes.parse("notes/case.md", markdown)
+    note, problems = notes.parse("notes/case.md", meant(markdown))
     wanted = {line.split(" ", 1)[0] for line in expected}
     found: list[str] = []
     for item in note.items:
@@ -61,6 +51,39 @@ def test_case(markdown: str, expected: list[str]) -> None:
     found += [f"{one.line}:{one.column} {one.severity}[{one.code}]" for one in problems]
     assert found == expected
     assert all(one.message and one.hint for one in problems)
+
+
+def meant(markdown: str) -> str:
+    """The Markdown without escapes for what an editor would not show or keep."""
+    for shown, sign in (
+        ("␉", "\t"),
+        ("␌", "\f"),
+        ("␠", " "),
+        ("␍", "\r"),
+        ("␀", "\0"),
+        ("␤", "\x85"),
+    ):
+        markdown = markdown.replace(shown, sign)
+    return markdown
+
+
+@pytest.mark.parametrize(("markdown", "expected"), [*cases()])
+def test_how_a_file_is_stored_changes_nothing(markdown: str, expected: list[str]) -> None:
+    """Line ends, a byte order mark and lines at the end are the same case."""
+    written = meant(markdown)
+    note, problems = notes.parse("notes/case.md", written)
+    assert bool(note.items or problems) == bool(expected)
+    stored = (
+        written.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n"),
+        f"\ufeff{written}",
+        f"{written}\n",
+        f"{written}\n\n\n",
+    )
+    for text in stored:
+        again, same = notes.parse("notes/case.md", text)
+        assert [item.id for item in again.items] == [item.id for item in note.items]
+        assert [item.faces for item in again.items] == [item.faces for item in note.items]
+        assert same == problems
 
 
 def described(item: Item, wanted: set[str]) -> list[str]:

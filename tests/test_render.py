@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from srs.markdown.render import html
+from srs.markdown.render import html, with_links_shown
 
 HTML = {
     "a lone paragraph": ("a *b* `c<d>`", "a <em>b</em> <code>c&lt;d&gt;</code>"),
@@ -150,3 +150,18 @@ def test_a_code_span_is_shown_with_every_character(code: str) -> None:
     rendered = html(f"`x{code}x`")
     assert Seen(rendered).text == f"x{code}x"
     assert re.sub("<.*?>", "", rendered).count("[sound:") == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("see [[loop]] and [[a/loop.md#Timers|the timers]]", "see loop and the timers"),
+        ("see [[loop#Timers]]", "see loop › Timers"),
+        ("`[[code]]` and $[[x]]$ [[y]]", "`[[code]]` and $[[x]]$ y"),
+        ("```\n[[code]]\n```\n\n[[text]]", "```\n[[code]]\n```\n\ntext"),
+        ("![[picture.png]] x[[1]] [[ -f x ]]", "![[picture.png]] x[[1]] [[ -f x ]]"),
+        ("| [[a]] |\n|---|", "| a |\n|---|"),
+    ],
+)
+def test_links_to_notes_are_their_text_where_the_source_is_read(written: str, shown: str) -> None:
+    assert with_links_shown(written) == shown

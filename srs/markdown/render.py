@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 
+from srs.markdown.blocks import blocks
 from srs.markdown.inline import COMMENT, token_text
-from srs.markdown.parser import parser
+from srs.markdown.parser import inline, parser
 from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:
@@ -217,3 +218,24 @@ def screen_tokens(text: str) -> list[Token]:
             ):
                 child.type = "text"
     return tokens
+
+
+def with_links_shown(text: str) -> str:
+    """The source of a fragment, links to notes in it replaced by what they show."""
+    lines = text.split("\n")
+    for block in blocks(text):
+        if block.kind not in ("paragraph", "heading", "table"):
+            continue
+        for number in range(block.start, min(block.end, len(lines))):
+            lines[number] = _WIKI_LINK.sub(_shown, lines[number])
+    return "\n".join(lines)
+
+
+_WIKI_LINK = re.compile(r"`[^`]*`|\$[^$\s][^$]*\$|(?<!\w)!?\[\[[^\[\]\n]+\]\]")
+"""Links, and the code and math in which there are none."""
+
+
+def _shown(match: re.Match[str]) -> str:
+    tokens = inline(match[0])
+    alone = len(tokens) == 1 and tokens[0].type == "wiki_link"
+    return str(tokens[0].content) if alone else match[0]

@@ -17,7 +17,7 @@ from srs.ui.asks import (
     several_lines,
 )
 from srs.ui.review import Command
-from srs.ui.text import breadcrumb, listed, printable, short_day
+from srs.ui.text import breadcrumb, listed, printable, short_day, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ class Lines:
         self.say(
             f"\nCard {number} of {number - 1 + session.remaining}{again}. {breadcrumb(turn.card)}."
         )
-        self.say(printable(turn.card.face.prompt))
+        self.say(source(turn.card.face.prompt))
         ask = turn.card.item.ask
         if ask is Ask.PICK:
             for label, option in _numbered(turn).items():
@@ -231,9 +231,9 @@ _BLOCK = re.compile(r"```|~~~|[-*+] |\d+[.)] |[>|#]")
 
 def _named(name: str, text: str) -> str:
     """`Why: text`, or below the name what must begin its line."""
-    return printable(name + (":\n" if _BLOCK.match(text) else ": ") + text)
+    return source(name + (":\n" if _BLOCK.match(text) else ": ") + text)
 
 
 def _row(label: str, text: str) -> str:
     """A labelled row; the lines after its first are indented as far as a list's would be."""
-    return printable(label + text.replace("\n", "\n   "))
+    return source(label + text.replace("\n", "\n   "))

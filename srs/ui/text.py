@@ -21,6 +21,15 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+def source(markdown: str) -> str:
+    """A fragment for one who reads its source: links to notes are the text that they show."""
+    if "[[" in markdown:
+        from srs.markdown.render import with_links_shown  # noqa: PLC0415 - for few fragments
+
+        markdown = with_links_shown(markdown)
+    return printable(markdown)
+
+
 def one_line(text: str) -> str:
     """The same, of text that belongs in one line: a file's name may hold line ends."""
     return printable(text).replace("\n", "\ufffd").replace("\t", "\ufffd")
