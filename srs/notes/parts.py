@@ -155,7 +155,7 @@ class Draught:
         if self.paragraph.strip() or len(kinds) > 1:
             return ()
         if kinds == {"fence"}:
-            return tuple(Accepted(one.text.strip("\n"), exact=True) for one in self.below)
+            return tuple(Accepted(one.text.strip(), exact=True) for one in self.below)
         if kinds == {"list"}:
             return tuple(_accepted(row.text, row.offset) for row in self._rows())
         return tuple(self._alternatives()) if kinds == {"paragraph"} else ()

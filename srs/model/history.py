@@ -1,0 +1,129 @@
+"""What happened: events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs.model.note import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from srs.model.text import CardId, EventId, ItemId
+
+
+class Grade(IntEnum):
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+LONGEST_ANSWER = 60_000
+"""Milliseconds of one answer that count; more is time away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A graded answer. `ms` is the time it took, time away excluded.
+
+    `cause` names the review of which this is a repeat in the same session; such a practice answer
+    is kept but not replayed into memory.
+    """
+
+    card: CardId
+    grade: Grade
+    ms: int
+    ask: str = Ask.REVEAL.value
+    cause: str = ""
+
+    @property
+    def practice(self) -> bool:
+        return bool(self.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Takes back one event, and with a review the practice that it caused."""
+
+    of: EventId
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    card: CardId
+
+
+class FixedCard(NamedTuple):
+    """A face to which an item event has given a card id."""
+
+    id: CardId
+    key: str
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFixed:
+    """An item's identity is fixed, or follows an edit: `prev` are the heads that it replaces.
+
+    `cards` are all faces the item ever had, in the order of their ordinals.
+    """
+
+    item: ItemId
+    kind: str
+    content: str
+    texts: Mapping[str, str]
+    path: str
+    headings: tuple[str, ...]
+    order: int
+    cards: tuple[FixedCard, ...]
+    explicit: str = ""
+    prev: tuple[EventId, ...] = ()
+    why: str = ""
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedItem:
+    """What an export said of an item: enough to know whether a later one says something else."""
+
+    content: str
+    """Digest of everything Anki shows or files the note under."""
+    modified: int
+    """Seconds since 1970 when that content was first exported."""
+    deck: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    items: Mapping[ItemId, ExportedItem]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """An event of a newer version: kept, and ignored."""
+
+    event: str
+
+
+Body = Review | Undo | Suspend | Resume | ItemFixed | Exported | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history. `at` is UTC; `day` is the study day where it happened."""
+
+    id: EventId
+    at: datetime
+    day: date
+    device: str
+    body: Body

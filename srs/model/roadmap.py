@@ -1,0 +1,82 @@
+"""What is studied: phases, topics, sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    id: str
+    title: str
+    details: tuple[str, ...]
+    released: date
+    """First day of the topic's share of its phase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    id: str
+    title: str
+    focus: str
+    start: date
+    end: date
+    goal: str
+    why: str
+    topics: tuple[Topic, ...]
+    project: str
+    task: str
+    issue: str
+    milestone: str
+
+
+class Repository(NamedTuple):
+    """Where a phase's solution lives; the address is None while it is not yet known."""
+
+    number: int
+    phase: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    weekday: int = 4
+    """0 is Monday."""
+    minutes: int = 30
+    retention: float = 0.9
+    new_per_session: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roadmap:
+    title: str = ""
+    about: str = ""
+    start: date | None = None
+    end: date | None = None
+    daily_minutes: int | None = None
+    routine: Mapping[int, str] = field(default_factory=dict)
+    """Weekday (0 is Monday) -> what its slot is for."""
+    session: SessionSettings = SessionSettings()
+    phases: tuple[Phase, ...] = ()
+    repositories: tuple[Repository, ...] = ()
+
+    def phase(self, id: str | None) -> Phase | None:  # noqa: A002
+        return next((phase for phase in self.phases if phase.id == id), None)
+
+    def topic(self, name: str) -> tuple[Phase, Topic] | None:
+        """The topic with this id or title, in any case."""
+        wanted = name.casefold()
+        return next(
+            (
+                (phase, topic)
+                for phase in self.phases
+                for topic in phase.topics
+                if wanted in (topic.id.casefold(), topic.title.casefold())
+            ),
+            None,
+        )

@@ -1,0 +1,86 @@
+"""What the whole says now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from srs.model.history import Event, ExportedItem, FixedCard, ItemFixed
+    from srs.model.note import Card, Note
+    from srs.model.problem import Problem
+    from srs.model.roadmap import Roadmap
+    from srs.model.text import CardId, EventId, ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """FSRS state of a card after its last review on study day `day`.
+
+    `stability` in days (recall falls to 0.9 after that long), `difficulty` from 1 to 10.
+    """
+
+    stability: float
+    difficulty: float
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item as the history knows it: every text it ever had, and its cards by ordinal."""
+
+    id: ItemId
+    versions: tuple[tuple[EventId, ItemFixed], ...]
+    """Oldest first."""
+    heads: tuple[EventId, ...]
+    """Versions that no other replaces; more than one after edits on two devices."""
+
+    @property
+    def latest(self) -> ItemFixed:
+        return next(body for event, body in reversed(self.versions) if event in self.heads)
+
+    @property
+    def cards(self) -> tuple[FixedCard, ...]:
+        return self.latest.cards
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is true after the whole history: the fold of its events."""
+
+    items: Mapping[ItemId, KnownItem] = field(default_factory=dict)
+    reviews: Mapping[CardId, tuple[Event, ...]] = field(default_factory=dict)
+    """Live reviews, practice included, oldest first."""
+    suspended: frozenset[CardId] = frozenset()
+    exported: Mapping[ItemId, ExportedItem] = field(default_factory=dict)
+    undoable: tuple[Event, ...] = ()
+    """Live events that `u` can take back, oldest first."""
+
+
+class Change(NamedTuple):
+    """What became of an item that the history knows: `edited`, `moved`, `gone` or `unsure`."""
+
+    what: str
+    item: ItemId
+    path: str
+    line: int
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a command needs to know of a vault, read once."""
+
+    roadmap: Roadmap
+    notes: tuple[Note, ...]
+    cards: tuple[Card, ...]
+    state: State
+    problems: tuple[Problem, ...]
+    pending: tuple[ItemFixed, ...]
+    """Decisions about identity that the next writing command records."""
+    changes: tuple[Change, ...]
+    devices: frozenset[str]
+    """Whose history this is."""

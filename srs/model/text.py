@@ -1,0 +1,51 @@
+"""Ids, offsets into texts, and what a person is told when work cannot be done."""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_right
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import accumulate
+from typing import TYPE_CHECKING, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+ItemId = NewType("ItemId", str)
+CardId = NewType("CardId", str)
+EventId = NewType("EventId", str)
+Span = tuple[int, int]
+"""Offsets `[start, end)` into a text."""
+
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuv"
+_PAIRS = tuple(low + high for high in _DIGITS for low in _DIGITS)
+
+
+def digest(*texts: str, size: int = 16) -> str:
+    """`size` (an even number of) characters of 0-9a-v that stand for these texts, in this order."""
+    packed = "\0".join(texts).encode("utf-8", "surrogatepass")
+    number = int.from_bytes(blake2b(packed, digest_size=16).digest(), "big")
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * size, 10)])
+
+
+class Trouble(Exception):  # noqa: N818 - it is said to a person
+    """What keeps a command from doing its work: a sentence, and what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def covers(spans: Sequence[Span], offset: int) -> bool:
+    """Whether one of the spans, sorted and apart from each other, holds this offset."""
+    before = bisect_right(spans, (offset, sys.maxsize)) - 1
+    return before >= 0 and offset < spans[before][1]
+
+
+@lru_cache(maxsize=4)
+def line_starts(text: str) -> tuple[int, ...]:
+    """The offsets at which the lines of a text begin, and that of its end if one would follow."""
+    return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
