@@ -83,7 +83,7 @@ def test_every_command_is_described() -> None:
 
 
 def test_the_example_note_has_no_problem_and_all_its_cards() -> None:
-    (example,) = re.findall(r"^```markdown\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^````markdown\n(.*?)^````", README, re.MULTILINE | re.DOTALL)
     note, problems = notes.parse("notes/example.md", example)
     assert problems == ()
     assert [(item.kind, len(item.faces)) for item in note.items] == [
@@ -91,6 +91,10 @@ def test_the_example_note_has_no_problem_and_all_its_cards() -> None:
         ("basic", 1),
         ("reversed", 2),
         ("cloze", 2),
+        ("choice", 1),
+        ("typed", 1),
+        ("points", 1),
+        ("output", 1),
     ]
 
 

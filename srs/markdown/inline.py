@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from srs.model import Span
 
 # Each alternative begins with a character of its own: so a search skips plain text at full speed.
-_MAY_BE_OPAQUE = re.compile(r"`|\$|<[A-Za-z/!?]|\]\(|\[\[|\\.|\]\[")
+_MAY_BE_OPAQUE = re.compile(r"`|\$|<[A-Za-z/!?]|\]\(|\[\[|\\(?:.|\n)|\]\[")
 _MAY_CROSS_LINES = re.compile(r"`|\$|\\|<[A-Za-z/!?]|\]\(")
 _WITHIN_A_LINE = re.compile(
-    r"`[^`\n]+`|\$[^$`\n]+\$|<[A-Za-z/][^<>`$\n]*>|\]\([^()`$<\n]*\)|\[\[[^\[\]`$<\n]*\]\]"
+    r"`(?<![`\\]`)[^`\n]+`(?!`)|\$[^$`\n]+\$|<[A-Za-z/][^<>`$\n]*>|\]\([^()`$<\n]*\)|\[\[[^\[\]`$<\n]*\]\]"
 )
 _MARKED = re.compile(r"[`$*_~\[<&\\]")
 _NOT_PLAIN = re.compile(
@@ -31,7 +31,7 @@ _NOT_PLAIN = re.compile(
     r"_(?<![^\W_]_)|_(?!\w)"
 )
 _VERBATIM = re.compile(
-    r"`([^`]+)`|"
+    r"`(?<![`\\]`)([^`]+)`(?!`)|"
     r"\$(?<![\w$\\]\$)(?!\{\{)([^$\s`\\]|[^$\s`](?:[^$\n`\]]|\](?!\())*[^$\s`\\])\$(?![\w$])"
 )
 """Code and math that are plainly so: nothing in them or before them can make them text."""
