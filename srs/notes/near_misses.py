@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from srs.markdown import Block
+    from srs.model import Span
 
 _INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
 _SPACED = re.compile(rf"{NAMES} +:(?:\s+(.*)|$)")
@@ -35,9 +36,6 @@ _GLUED_SIDES = re.compile(r"(?<=[^\s:]):::?(?=[^\s:])|(?<=[^\s:]):::(?=\s)")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*((?<!-)->|=>)")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
-_MISSED_BOX = re.compile(
-    r"\s*(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[\]|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))"
-)
 
 LINE_START = re.compile(
     rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
@@ -126,56 +124,65 @@ def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
 
 
 def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    yield from _small_tags(path, block)
+    spans: list[Span] | None = None
+    start, glued = 0, _rows_of_glued(block.text)
+    alone = block.end - block.start == 1
+    for number, text in enumerate(block.text.split("\n"), block.start):
+        at, problem = 0, _misspelt_tag(path, number, lines[number])
+        if problem is None and alone:
+            at, problem = _lone_separator(path, number, lines[number], text)
+        elif problem is None and glued:
+            at, problem = _glued_separator(path, number, lines[number], text)
+        elif problem and problem.code == "rule-under-text" and _is_heading(block, number):
+            problem = None
+        if problem:
+            spans = markdown.inline_opaque(block.text) if spans is None else spans
+            if not covers(spans, start + at):
+                yield problem
+        start += len(text) + 1
+
+
+def _small_tags(path: str, block: Block) -> Iterator[Problem]:
     small = _SMALL.search(block.text)
     if small and _SMALL_ANSWER[small[1].lower()].search(block.text, small.end()):
         number = block.start + block.text.count("\n", 0, small.start())
         message, hint = "Tags are `Q:` and `A:`.", f"Write `Q: {small[2]}`, and `A:` below it."
         yield _warning(path, number, 1, "tag-small", message, hint)
-    spans = None
-    offset, glued = 0, _rows_of_glued(block.text)
-    gap = _GAP.search(block.text)
-    if (
-        gap
-        and not TAG.search(block.text)
-        and not covers(markdown.inline_opaque(block.text), gap.start())
-    ):
-        message, hint = "Gaps are asked in `C:` only.", f"If a card is meant: `C: {block.text}`."
-        yield _warning(path, block.start, 1, "gap-untagged", message, hint)
-    for number, text in enumerate(block.text.split("\n"), block.start):
-        source = lines[number]
-        problem = _misspelt_tag(path, number, source)
-        if problem and problem.code == "rule-under-text":
-            # Prose that is underlined is a heading here too.
-            heading = len(source.strip()) > 3 and not any(map(TAG.match, block.text.split("\n")))
-            problem = None if number == block.start or heading else problem
-        lone = block.end - block.start == 1
-        half = _half_spaced(text) if lone else _HALF_SPACED.search(text) if glued else None
-        mark = SEPARATOR.search(text) if lone and source[:1].isspace() else None
-        if problem is None and mark:
-            half = mark
-            problem = _warning(
-                path,
-                number,
-                1,
-                "separator-indented",
-                "An indented line is no card.",
-                f"If a card is meant, start it at column 1: `{source.strip()}`.",
-            )
-        if problem is None and half and not TAG.match(source):
-            problem = _warning(
-                path,
-                number,
-                markdown.indent(source, text) + half.start() + 1,
-                "separator-spaces",
-                "A one-line card has a space on both sides of `::`.",
-                f"If a card is meant: `{_spread(text)}`.",
-            )
-        if problem:
-            spans = markdown.inline_opaque(block.text) if spans is None else spans
-            at = offset + (half.start() if half else 0)
-            if not covers(spans, at):
-                yield problem
-        offset += len(text) + 1
+
+
+def _is_heading(block: Block, number: int) -> bool:
+    """Whether a line of underlining marks has no text above it, or makes a heading of prose."""
+    lines = block.text.split("\n")
+    prose = not any(map(TAG.match, lines))
+    return number == block.start or (prose and len(lines[number - block.start].strip()) > 3)
+
+
+def _lone_separator(path: str, number: int, source: str, text: str) -> tuple[int, Problem | None]:
+    """The offset of a separator in a paragraph of one line, and what keeps it from being one."""
+    mark = SEPARATOR.search(text)
+    if mark and source[:1].isspace():
+        message = "An indented line is no card."
+        hint = f"If a card is meant, start it at column 1: `{source.strip()}`."
+        return mark.start(), _warning(path, number, 1, "separator-indented", message, hint)
+    half = _half_spaced(text)
+    if half is None or TAG.match(source):
+        return 0, None
+    return half.start(), _unspaced(path, number, source, text, half)
+
+
+def _glued_separator(path: str, number: int, source: str, text: str) -> tuple[int, Problem | None]:
+    half = _HALF_SPACED.search(text)
+    if half is None:
+        return 0, None
+    return half.start(), _unspaced(path, number, source, text, half)
+
+
+def _unspaced(path: str, number: int, source: str, text: str, half: re.Match[str]) -> Problem:
+    column = markdown.indent(source, text) + half.start() + 1
+    message = "A one-line card has a space on both sides of `::`."
+    hint = f"If a card is meant: `{_spread(text)}`."
+    return _warning(path, number, column, "separator-spaces", message, hint)
 
 
 def untagged_gap(path: str, block: Block) -> Iterator[Problem]:
