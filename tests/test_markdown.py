@@ -31,6 +31,12 @@ LINES = st.sampled_from(
         "1. row",
         "> quote",
         "# heading",
+        "## heading #",
+        "#  a # b",
+        "#",
+        "```js run",
+        "   ```",
+        "````",
         "---",
         "===",
         "***",
@@ -109,12 +115,13 @@ def test_where_nothing_may_cross_lines_nothing_does(text: str) -> None:
 @example("<!--\n\nplain\n\n-->\n\nplain")
 @example("$$\n\nplain\n\n$$")
 @example("[^1]: a\n\nplain")
-def test_plain_paragraphs_are_those_of_all_rules(text: str) -> None:
-    quick = blocks(text)
-    slow = parser.__wrapped__().disable("plain_paragraph")
+def test_plain_blocks_are_those_of_all_rules(text: str) -> None:
+    quick, tokens = blocks(text), parser().parse(text)
+    slow = parser.__wrapped__().disable("plain_block")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys.modules["srs.markdown.blocks"], "parser", lambda: slow)
         assert quick == blocks(text)
+    assert tokens == slow.parse(text)
 
 
 @given(LINES, INLINE.map(lambda text: text.replace("\n", " ")))

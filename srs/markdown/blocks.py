@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "plain_paragraph": "paragraph",
+    "plain_heading": "heading",
     "paragraph_open": "paragraph",
     "heading_open": "heading",
     "hr": "rule",
@@ -40,6 +41,7 @@ _CONTAINERS = {
     "blockquote_open": 1,
     "blockquote_close": -1,
 }
+_WITH_INLINE = frozenset(("paragraph", "heading"))
 _LEAVES = frozenset(("fence", "code_block", "html_block", "math_block", "math_block_label"))
 OPAQUE = frozenset(("fence", "code", "html", "math", "table"))
 """Kinds of block in which nothing is a tag, a separator or a gap."""
@@ -79,13 +81,10 @@ def blocks(text: str) -> list[Block]:
                 depth += _CONTAINERS.get(type_, 0)
             continue
         start, end = token.map
-        if type_ == "plain_paragraph":
-            found.append(Block(kind, start, end, 0, token.content))
-        elif kind == "paragraph":
-            found.append(Block(kind, start, end, depth, tokens[i + 1].content))
-        elif kind == "heading":
-            level = int(token.tag[1:])
-            found.append(Block(kind, start, end, depth, tokens[i + 1].content, level=level))
+        if kind in _WITH_INLINE:
+            text_of = token if token.nesting == 0 else tokens[i + 1]
+            level = int(token.tag[1]) if kind == "heading" else 0
+            found.append(Block(kind, start, end, depth, text_of.content, level=level))
         elif type_ in _LEAVES:
             found.append(Block(kind, start, end, depth, token.content, token.info))
         elif kind in ("table", "footnote"):

@@ -58,7 +58,7 @@ def parser() -> MarkdownIt:
     # `Q: a` / `A: b` / `---` would be a setext heading and the card gone. Footnotes are known as
     # blocks only: a fragment is shown alone, without the definitions at the end of its note.
     made.disable(["lheading", "footnote_inline", "footnote_ref", "footnote_tail"])
-    made.block.ruler.before("table", "plain_paragraph", _plain_paragraph)
+    made.block.ruler.before("table", "plain_block", _plain_block)
     dollar = math_inline_dollar(False, False, True)
 
     def math(state: StateInline, silent: bool) -> bool:
@@ -79,34 +79,54 @@ def parser() -> MarkdownIt:
     return made
 
 
-_PLAIN = r"(?:[^\s\-+*#>~`$<|:=_\[\d]|\*\*[^\W_]|`[^`\n]|\$[^$\n])[^\n]*"
-_PLAIN_LINES = re.compile(rf"{_PLAIN}(?:\n{_PLAIN})*(?=\n[ \t]*(?:\n|\Z)|\Z)")
+_TEXT = r"(?:[^\s\-+*#>~`$<|:=_\[\d]|\*\*[^\W_]|`[^`\n]|\$[^$\n])[^\n]*"
+_END = r"(?=\n|\Z)"
+_PLAIN = re.compile(
+    rf"({_TEXT}(?:\n{_TEXT})*)(?=\n[ \t]*(?:\n|\Z)|\Z)|"
+    rf"(#{{1,6}})[ \t]+([^\n#]*[^\s#]){_END}|"
+    rf"```([^\n`]*)\n((?:(?! {{0,3}}```)[^\n]*\n)*)```[ \t]*{_END}"
+)
+"""A paragraph, a heading and a fence that can be nothing else."""
 
 
-def _plain_paragraph(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
-    """A paragraph outside lists and quotes whose lines all begin like plain text.
+def _plain_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
+    """A paragraph, a heading or a fence outside of lists and quotes that is plainly so.
 
-    No such line can begin or end anything else, so that all other rules need not be asked: most
+    Its lines can begin and end nothing else, so that no other rule need be asked about them: most
     of a note is read so, in half the time.
     """
     if silent or state.level or state.sCount[start]:
         return False
-    match = _PLAIN_LINES.match(state.src, state.bMarks[start])
+    match = _PLAIN.match(state.src, state.bMarks[start])
     if match is None:
         return False
-    text = match[0]
-    state.line = start + text.count("\n") + 1
-    if state.env.get(BLOCKS_ONLY):
-        token = state.push("plain_paragraph", "p", 0)
-        token.content, token.map = text.strip(), [start, state.line]
-        return True
-    state.push("paragraph_open", "p", 1).map = [start, state.line]
-    token = state.push("inline", "", 0)
-    token.content = text.strip()
-    token.map = [start, state.line]
-    token.children = []
-    state.push("paragraph_close", "p", -1)
+    text, marks, title, info, code = match.groups()
+    state.line = start + match[0].count("\n") + 1
+    if text:
+        _push(state, "paragraph", "p", text.strip(), start)
+    elif marks:
+        _push(state, "heading", f"h{len(marks)}", title, start)
+    else:
+        token = state.push("fence", "code", 0)
+        token.info, token.content, token.markup = info, code, "```"
+        token.map = [start, state.line]
     return True
+
+
+def _push(state: StateBlock, name: str, tag: str, content: str, start: int) -> None:
+    """A block with inline content: three tokens, of which a reader of blocks needs one."""
+    place = [start, state.line]
+    if state.env.get(BLOCKS_ONLY):
+        token = state.push(f"plain_{name}", tag, 0)
+        token.content, token.map = content, place
+        return
+    opened = state.push(f"{name}_open", tag, 1)
+    token = state.push("inline", "", 0)
+    token.content, token.map, token.children = content, place, []
+    closed = state.push(f"{name}_close", tag, -1)
+    opened.map = place
+    if name == "heading":
+        opened.markup = closed.markup = "#" * int(tag[1])
 
 
 def _watched(rule: InlineRule, opaque_from: Callable[[StateInline, int], int]) -> InlineRule:

@@ -172,7 +172,7 @@ class Draught:
 
 def _accepted(text: str, offset: int) -> Accepted:
     code = markdown.lone_code(text.strip())
-    offset += len(text) - len(text.lstrip())
+    offset += len(text) - len(text.lstrip()) if text.strip() else 0
     if code is not None:
         return Accepted(code, exact=True, offset=offset)
     return Accepted(markdown.said(text), exact=False, offset=offset)
