@@ -71,7 +71,7 @@ Q: code
         (14, "the reason (`Why:`)"),
         (14, "It ends with line 14, because of the rule in line 15."),
         (15, "Leave a blank line"),
-        (15, "a rule. It ends the item above"),
+        (15, "a rule, which ends an item"),
         (16, "The item above it, in line 10, ended because of the rule in line 15."),
         (17, "kind choice: one card, answered by picking"),
         (19, "the item in line 17: the options"),

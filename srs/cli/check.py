@@ -100,6 +100,12 @@ def _explain(place: Workplace, where: str, *, as_json: bool) -> None:
         said, item = explain(path, place.vault.text(path), int(number))
     except IndexError as error:
         raise Trouble(f"{path} has no line {number}.", "Lines count from 1.") from error
+    said += tuple(
+        f"{one.severity.capitalize()}: {one.message} {one.hint}".rstrip()
+        for one in place.snapshot.problems
+        if (one.path, one.line) == (path, int(number))
+        and not any(one.message in sentence for sentence in said)
+    )
     cards = [
         card
         for card in place.snapshot.cards

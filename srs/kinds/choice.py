@@ -5,6 +5,7 @@ Below an option may stand its explanation. Options are known by their text, not 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain, warning
@@ -13,6 +14,9 @@ from srs.model import Ask, Face, Grade, Option
 
 if TYPE_CHECKING:
     from srs.model import Card, Draft, Flaw, Part
+
+
+_LIKE_BOX = re.compile(r"\[[^\]\n]{0,3}\]\s*")
 
 
 def claims(draft: Draft) -> bool:
@@ -40,14 +44,16 @@ def _options(listed: Part) -> tuple[Option, ...]:
 def _flaws(listed: Part) -> tuple[Flaw, ...]:
     rows = [row for row in listed.rows if row.box]
     found: list[Flaw] = []
-    if not any(row.box == "x" for row in rows):
+    if len(rows) == len(listed.rows) and not any(row.box == "x" for row in rows):
         message, hint = "None of these options is marked right.", "Mark it: `- [x]`."
         found.append(error(listed, rows[0].offset, "option-right", message, hint))
     texts: set[str] = set()
     for row in listed.rows:
         text = plain(row.text)
         if not row.box:
-            message, hint = "This row of the options has no box.", f"Write `- [ ] {row.text}`."
+            like, bare = _LIKE_BOX.match(row.text), _LIKE_BOX.sub("", row.text, count=1)
+            box = "x" if like and re.search("[xX✓✔]", like[0]) else " "
+            message, hint = "This row of the options has no box.", f"Write `- [{box}] {bare}`."
             found.append(error(listed, row.offset, "option-box", message, hint))
         elif not text:
             message, hint = "This option is empty.", "Write its text after the box."

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 # Looking back from behind lets a search skip plain text at full speed.
 _MARK = re.compile(r"\{\{(?<!\$\{\{)(?=\S)|\}\}+|==(?<!===)(?!=)")
+_NEARLY_NUMBER = re.compile(r"[cC]\d+\Z")
 _BRACKETS = re.compile(r"(?<!!)\[([^\[\]]+)\](?![(\[:])")
 """What other programs take for a gap."""
 _NUMBER = re.compile(r"c(\d+)::")
@@ -57,6 +58,7 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
     """The gaps of a `C:` part in order, and what is wrong with its marks."""
     text = part.text
     found: list[Gap] = []
+    nested: list[Flaw] = []
     opened, opener = -1, ""
     marks = _marks(part)
     last = max((at for at, sign in marks if sign == "==" and _closes(text, at, sign)), default=-1)
@@ -67,14 +69,14 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
                 opened, opener = at, sign
         elif opens and (sign, opener) != ("==", "=="):
             message, hint = "A gap stands inside another gap.", "Close the outer gap first."
-            return (), (error(part, at, "gap-nested", message, hint),)
+            nested.append(error(part, at, "gap-nested", message, hint))
         elif sign == _CLOSER[opener] and _closes(text, at, sign):
             found.append(_gap(part, opened, opener, at))
             opener = ""
     if opener == "{{":
         message, hint = "This gap is never closed.", "Close it with `}}`, outside code and math."
-        return tuple(found), (error(part, opened, "gap-unclosed", message, hint),)
-    return tuple(found), ()
+        nested.append(error(part, opened, "gap-unclosed", message, hint))
+    return tuple(found), tuple(nested)
 
 
 _CLOSER = {"{{": "}}", "==": "=="}
@@ -150,10 +152,10 @@ def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
         (match for match in _SPACED.finditer(part.text) if not covers(part.opaque, match.start())),
         None,
     )
-    hidden = next((gap for gap in found if not gap.text), None)
-    if hidden:
-        message, hint = "This gap hides nothing.", "Write the hidden text between the braces."
-        return (error(part, hidden.start, "gap-empty", message, hint),)
+    message, hint = "This gap hides nothing.", "Write the hidden text between the braces."
+    empty = [error(part, gap.start, "gap-empty", message, hint) for gap in found if not gap.text]
+    if empty:
+        return tuple(empty)
     if not found:
         message = "This `C:` has no gap."
         bracket = _BRACKETS.search(part.text)
@@ -164,11 +166,23 @@ def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
         message = f"This `C:` has {len(found)} gaps in {len(part.text)} characters."
         hint = "Nobody learns that at once: write several items."
         return (error(part, 0, "gap-flood", message, hint),)
+    colons = next(
+        (gap for gap in found if "::" in gap.hint or _NEARLY_NUMBER.match(gap.text)), None
+    )
+    if colons:
+        message = f"This gap hides “{colons.text}” and hints “{colons.hint}”."
+        hint = "Number gaps as `{{c1::text}}`, and put colons that are text in backticks."
+        return (warning(part, colons.start, "gap-colons", message, hint),)
     if spaced:
         message = "With a space inside the braces this is text, not a gap."
         hint = f"For a gap write `{{{{{spaced[0][2:-2].strip()}}}}}`."
         return (warning(part, spaced.start(), "gap-spaced", message, hint),)
     return ()
+
+
+def _has_odd_colons(gap: Gap) -> bool:
+    """Whether its `::` may be meant otherwise: as a number that is no number, or as text."""
+    return "::" in gap.hint or _NEARLY_NUMBER.match(gap.text) is not None
 
 
 _LARGEST = 1_000_000

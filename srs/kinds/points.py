@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain
+from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain, warning
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
@@ -32,7 +32,19 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     blank += [0] if _EMPTY_ROW.match(listed.text) else []
     message, hint = "This point is empty.", "Write its text, or remove it."
     flaws += tuple(error(listed, at, "point-empty", message, hint) for at in blank)
-    return (Face("fwd", question.text, listed.text, options=_points(listed)),), flaws
+    return (Face("fwd", question.text, listed.text, options=_points(listed)),), flaws + _twins(
+        listed
+    )
+
+
+def _twins(listed: Part) -> tuple[Flaw, ...]:
+    texts: dict[str, int] = {}
+    first = [texts.setdefault(plain(row.text + row.more), row.offset) for row in listed.rows]
+    return tuple(
+        warning(listed, row.offset, "point-twice", "This point is listed twice.", "Remove one.")
+        for row, offset in zip(listed.rows, first, strict=True)
+        if row.offset != offset
+    )
 
 
 def _points(listed: Part) -> tuple[Option, ...]:

@@ -91,12 +91,15 @@ def read(path: str, text: str) -> Reading:
 def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\f" in text:
+        text = _FORM_FEED.sub("", text)
     if text.isascii() and "\0" not in text:
         return text
     # Files that were joined have such a mark in the middle.
     return _NO_TEXT.sub("\ufffd", _BYTE_ORDER.sub("", text))
 
 
+_FORM_FEED = re.compile("^\f+", re.MULTILINE)
 _BYTE_ORDER = re.compile("^\ufeff+", re.MULTILINE)
 _NO_TEXT = re.compile("[\0\ufdd0-\ufdef]")
 
@@ -153,6 +156,11 @@ def _unclaimed(path: str, found: Found) -> Problem:
         return Problem(path, line, column, Severity.ERROR, code, message, hint)
     message, code = "This question has no answer.", "answer-missing"
     hint = "Start a line with `A:` below it, or write options: `- [x] right`."
+    question = draft.parts[0].text
+    if inline := _ANSWER_INSIDE.search(question):
+        hint = f"Write the answer on a line of its own: `A:{inline[1]}`."
+    elif " :: " in question and "\n" not in question:
+        hint = f"Write `A:` below it, or the whole without `Q:`: `{question}`."
     for part in draft.parts:
         if part.tag != "Q" and _BOX.search(part.text):
             hint = f"Options stand right below the question, above `{part.tag}:`."
@@ -162,6 +170,7 @@ def _unclaimed(path: str, found: Found) -> Problem:
     return Problem(path, line, column, Severity.ERROR, code, message, hint)
 
 
+_ANSWER_INSIDE = re.compile(r"\sA:(\s\S.*)")
 _BOX = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+\[[ xX]\](?=\s)", re.MULTILINE)
 _NEARLY_BOX = re.compile(
     r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(\[\](?=\s)|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))",

@@ -30,8 +30,8 @@ _PARTS = {
     "Why": "the reason (`Why:`)",
 }
 _BLOCKS = {
-    "heading": "a heading. It ends the item above, and the items below have it as context",
-    "rule": "a rule. It ends the item above",
+    "heading": "a heading. It ends an item, and the items below have it as context",
+    "rule": "a rule, which ends an item",
     "fence": "code. Nothing in code is a tag, a separator or a gap",
     "code": "indented code. Nothing in code is a tag, a separator or a gap",
     "html": "HTML. Nothing in it is a card, up to the next blank line",
@@ -84,6 +84,8 @@ def _inside(reading: Reading, found: Found, line: int) -> Iterator[str]:
     if parts:
         names = " and ".join(_PARTS[part.tag] for part in parts)
         yield f"Line {line} is part of {whose}: {names}."
+    elif tag := TAG.match(reading.lines[line - 1]):
+        yield f"Line {line} begins {_PARTS[tag[1]]} of {whose}."
     elif reading.lines[line - 1].strip():
         yield f"Line {line} stands within {whose}, but is in none of its parts."
     else:
@@ -123,7 +125,9 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
         yield f"Line {line} begins with a tag that belongs to no item."
     else:
         yield f"Line {line} is {_named(reading, block)}."
-        if block.kind == "paragraph" and "::" in reading.lines[line - 1]:
+        told = any(one.line == line for one in reading.problems)
+        alone = block.kind == "paragraph" and block.depth == 0
+        if alone and not told and "::" in reading.lines[line - 1]:
             yield "Its `::` lacks a space on one side, is escaped, stands in code, or is not alone."
     above = [found for found, _, _ in reading.found if found.end <= line]
     if above:

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
 _SPACED = re.compile(rf"{NAMES} +:(?:\s+(.*)|$)")
-_GLUED = re.compile(r"(Q|A|T|C):(?![\s\\/:]|$)(.*)")
+_GLUED = re.compile(rf"{NAMES}:(?![\s\\/:]|$)(.*)")
 _WIDE = re.compile(rf"{NAMES}：\s*(.*)")
 _SMALL = re.compile(r"^(q|[Qq]uestion):\s+(\S.*)", re.MULTILINE)
 _SMALL_ANSWER = {"q": re.compile(r"\n[aA]:\s"), "question": re.compile(r"\n[Aa]nswer:\s")}
 _INVISIBLE = re.compile(rf"[\u200b-\u200f\u2060\ufeff]+{NAMES}:(?:\s+(.*)|$)")
-_CALLOUT = re.compile(rf"(?:\[![\w-]+\][-+]?\s+)?{NAMES}:(?=\s|$)(.*)")
+_CALLOUT = re.compile(rf"(?:\[![\w-]+\][-+]?\s+)?(?:\*\*|__)?{NAMES}:(?:\*\*|__)?(?=\s|$)(.*)")
 _GAP = re.compile(r"\{\{c\d+::[^{}]+\}\}")
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _BOLD_LINE = re.compile(rf"(\*\*|__|\*|_){NAMES}:\s+(.*)\1\s*$")
@@ -56,8 +56,11 @@ class NearMisses:
     suspects: frozenset[int]
     separators: frozenset[int]
 
-    def in_block(self, block: Block) -> Iterable[Problem]:
-        """Near misses in one block, wherever it stands."""
+    def in_block(self, block: Block, *, in_answer: bool) -> Iterable[Problem]:
+        """Near misses in one block, wherever it stands.
+
+        `in_answer`: in an open item, where rows with separators are honest text.
+        """
         kind = block.kind
         if kind in _ALWAYS:
             return _ALWAYS[kind](self.path, self.lines, block)
@@ -66,8 +69,9 @@ class NearMisses:
             suspect = not self.suspects.isdisjoint(here)
             separated = not self.separators.isdisjoint(here)
             if suspect or separated:
-                within = _in_container if block.depth else _in_paragraph
-                return within(self.path, self.lines, block)
+                if block.depth == 0:
+                    return _in_paragraph(self.path, self.lines, block)
+                return _in_container(self.path, self.lines, block, in_answer=in_answer)
         return ()
 
 
@@ -271,7 +275,9 @@ _MISSPELT = (
 )
 
 
-def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+def _in_container(
+    path: str, lines: Sequence[str], block: Block, *, in_answer: bool
+) -> Iterator[Problem]:
     for number, text in enumerate(block.text.split("\n"), block.start):
         column = max(lines[number].find(text.strip()), 0) + 1
         match = _CALLOUT.match(text.strip())
@@ -285,7 +291,10 @@ def _in_container(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
                 f"Start it at column 1, after a blank line: `{match[1]}:{match[2]}`.",
             )
             return
-    marks = list(SEPARATOR.finditer(block.text))
+        lazy = number > block.start and not lines[number][:1].isspace()
+        if lazy and not lines[number].startswith(">") and SEPARATOR.search(text):
+            yield beside(path, number, lines[number])
+    marks = [] if in_answer else list(SEPARATOR.finditer(block.text))
     if len(marks) == 1 and block.end - block.start == 1:
         at, spans = marks[0].start(), markdown.inline_opaque(block.text)
         if not covers(spans, at):
@@ -355,6 +364,31 @@ def signatures(path: str, lines: Sequence[str], start: int, end: int) -> Iterato
             )
 
 
+def is_inside(text: str, mark: re.Match[str]) -> bool:
+    """Whether a separator stands within brackets, a link's text or bold text."""
+    left, right = (_CODE_SPAN.sub("", side) for side in (text[: mark.start()], text[mark.end() :]))
+    return (left.count("**") % 2 and right.count("**") % 2 == 1) or any(
+        left.count(opened) > left.count(closed) and right.count(closed) > right.count(opened)
+        for opened, closed in ("[]", "()")
+    )
+
+
+_CODE_SPAN = re.compile(r"`[^`]*`")
+
+
+def inside(path: str, number: int, line: str) -> Problem:
+    message = "A `::` inside brackets or bold text makes no card."
+    hint = f"Put what is code in backticks, or move the marks: `{line.strip()}`."
+    return _warning(path, number, 1, "separator-inside", message, hint)
+
+
+def beside(path: str, number: int, line: str) -> Problem:
+    """A line that would be a card if other text did not stand right beside it."""
+    message = "A one-line card stands only among other such lines, so this is no card."
+    hint = f"Leave a blank line above and below it: `{line.strip()}`."
+    return _warning(path, number, 1, "separator-wrapped", message, hint)
+
+
 def separators(
     path: str, lines: Sequence[str], start: int, counts: Sequence[int]
 ) -> Iterator[Problem]:
@@ -369,7 +403,11 @@ def separators(
                 "A one-line card has exactly one `::`; this line has more and is no card.",
                 "Put what is code in backticks, escape it as `\\::`, or use `Q:` and `A:`.",
             )
-    if len(counts) > 1 and counts[0] == 1 and not all(counts):
+    if max(counts) == 1 and (counts[0] == 0 or sum(counts) > 1):
+        for number, count in enumerate(counts, start):
+            if count:
+                yield beside(path, number, lines[number])
+    elif len(counts) > 1 and counts[0] == 1 and not all(counts):
         joined = itertools.takewhile(str.strip, lines[start : start + len(counts)])
         yield _warning(
             path,

@@ -282,7 +282,9 @@ def without_marks(draughts: list[Draught]) -> tuple[list[Draught], tuple[str, ..
         line = parts[first].text.partition("\n")[0]
         if not tags and _MAY_END_IN_LABEL.search(line):
             parts[first], tags = _cut(parts[first], len(line), _labels_start)
-    labels = tuple(label.lstrip("#") for label in tags.split())
+    words = tags.split()
+    name = name or next((word for word in words if word[0] == "^"), "")
+    labels = tuple(word.lstrip("#") for word in words if word[0] == "#")
     return parts, labels, name.lstrip("^")
 
 
@@ -291,9 +293,26 @@ def _name_start(line: str) -> int:
     return match.start() if match else -1
 
 
+def id_above_end(parts: list[Draught], name: str) -> tuple[int, str] | None:
+    """(line, mark) of a `^id` behind the first line of an item that goes on below."""
+    part = parts[1 if parts[0].tag == "" else 0]
+    line, below, _ = part.text.partition("\n")
+    match = _NAME.search(line) if "^" in line and not name else None
+    if match is None or not (below or len(parts) > (2 if parts[0].tag == "" else 1)):
+        return None
+    at = match.start() + len(match[0]) - len(match[0].lstrip())
+    return (
+        None if covers(markdown.inline_opaque(line), at) else (part.origin[0][0], match[0].strip())
+    )
+
+
 def _labels_start(line: str) -> int:
     start = -1
-    for word in reversed([*re.finditer(r"\S+", line)]):
+    words = [*re.finditer(r"\S+", line)]
+    # `#tag ^id`, also where the item goes on below.
+    if len(words) > 1 and _NAME.fullmatch(words[-1][0]) and _LABEL.fullmatch(words[-2][0]):
+        words.pop()
+    for word in reversed(words):
         if not _LABEL.fullmatch(word[0]):
             break
         start = word.start()
@@ -325,10 +344,11 @@ def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, 
 # Options ----------------------------------------------------------------------------------------
 
 
-def with_options(question: Draught) -> tuple[list[Draught], int | None]:
-    """The question and, if it has a task list, that as a part of its own.
+def with_options(question: Draught) -> tuple[list[Draught], int | None, int | None]:
+    """The question (or hint) and, if it has a task list, that as a part of its own.
 
-    And the line (from 0) where options stand that are parted from these by other text, or None.
+    And the lines (from 0) where options stand that are parted from these by other text, and where
+    other text stands below them; None for either where it does not.
     """
     first = question.origin[0][0] - 1
     lines = question.text.split("\n")
@@ -345,7 +365,7 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None]:
         else:
             end = one.end
     if start < 0:
-        return [question], None
+        return [question], None, None
     a, b = start - first, min(end - first, len(lines))
     gap = [""] if a and lines[b:] and lines[a - 1].strip() else []
     origin = question.origin
@@ -353,7 +373,9 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None]:
         question,
         text="\n".join([*lines[:a], *gap, *lines[b:]]).strip("\n").rstrip(),
         origin=[*origin[:a], *(origin[b : b + 1] if gap else ()), *origin[b:]] or [question.place],
-        below=[one for one in question.below if not start <= one.start < end],
+        below=[
+            one for one in question.below if not start <= one.start < end and not _is_comment(one)
+        ],
     )
     # A formatter writes `[x]` for `[X]`.
     inside = [
@@ -362,7 +384,8 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None]:
         if start <= one.start < end
     ]
     listed = Draught("Options", "\n".join(lines[a:b]).rstrip(), origin[a:b], "", inside, origin[a])
-    return [asked, listed], apart
+    below = next((one.start for one in asked.below if one.start >= end), None)
+    return [asked, listed], apart, below
 
 
 def _is_comment(block: Block) -> bool:

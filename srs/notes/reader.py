@@ -11,7 +11,7 @@ from srs import markdown
 from srs.model import Draft, Mention, Problem, Severity, covers, line_starts
 from srs.notes import near_misses
 from srs.notes.grammar import NAMES, SEPARATOR, is_comment, line_ends, lines_with
-from srs.notes.parts import Stretch, draught, with_options, without_marks
+from srs.notes.parts import Stretch, draught, id_above_end, with_options, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,7 +90,7 @@ class Reader:
         misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
-            self.problems += misses.in_block(block)
+            self.problems += misses.in_block(block, in_answer=bool(self._open))
             if self._mention_lines:
                 self._mentioned(block)
             if block.kind == "paragraph":
@@ -163,6 +163,19 @@ class Reader:
             )
         for line, tag in tags:
             self._tag(block, line, tag)
+        if tags and has_separator:
+            self._beside_tags(block, first, spans)
+
+    def _beside_tags(self, block: Block, first: int, spans: list[Span]) -> None:
+        """Lines below a tag that look like one-line cards and are part of its text."""
+        offset = 0
+        for line, text in enumerate(block.text.split("\n"), block.start):
+            below = line > first and line not in self._tag_lines
+            if below and not self.lines[line][:1].isspace() and line in self._separator_lines:
+                marks = _separators(text, offset, spans)
+                if len(marks) == 1 and not near_misses.is_inside(text, marks[0]):
+                    self.problems.append(near_misses.beside(self.path, line, self.lines[line]))
+            offset += len(text) + 1
 
     def _prose(self, block: Block) -> None:
         """A paragraph without a mark of cards."""
@@ -206,11 +219,10 @@ class Reader:
         cards, offset = [], 0
         counts = []
         for line, text in enumerate(block.text.split("\n")[: end - block.start], block.start):
-            marks = [
-                match
-                for match in SEPARATOR.finditer(text)
-                if not covers(spans, offset + match.start())
-            ]
+            marks = _separators(text, offset, spans)
+            if marks and near_misses.is_inside(text, marks[0]):
+                self.problems.append(near_misses.inside(self.path, line, self.lines[line]))
+                return None
             counts.append(len(marks))
             if marks:
                 start, stop = marks[0].span()
@@ -281,12 +293,17 @@ class Reader:
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
         parts, tags, name = without_marks(parts)
+        if misplaced := id_above_end(parts, name):
+            line, mark = misplaced
+            self._warn(
+                line - 1,
+                "id-misplaced",
+                f"`{mark}` names an item only at its end; here it is text.",
+                "Write it behind the last line of the item.",
+            )
         kept, whole = self._without_twins(closed, parts), True
-        if kept[0].tag == "Q" and kept[0].below and not any(p.tag in _OTHER_ANSWERS for p in kept):
-            kept[:1], apart = with_options(kept[0])
-            if apart is not None:
-                self._apart(apart)
-                whole = False
+        if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
+            whole = self._take_options(kept)
         if len(kept) > 1:
             kept.sort(key=_rank)
         made = tuple([part.part() for part in kept])
@@ -295,11 +312,29 @@ class Reader:
         first = closed.parts[0].line + 1
         self.found.append(Found(draft, first, closed.headings, tags, name, end, by, whole))
 
-    def _apart(self, line: int) -> None:
-        message = "These options are parted from the question's other options by text."
-        hint = "Put them into one list; text below an option, indented, explains it."
-        place = (self.path, line + 1, 1)
-        self.problems.append(Problem(*place, Severity.ERROR, "options-apart", message, hint))
+    def _take_options(self, parts: list[Draught]) -> bool:
+        """Make the task list of a question, or of a hint, a part; whether nothing is in its way."""
+        for place, part in enumerate(parts):
+            if not part.below:
+                continue
+            parted, apart, below = with_options(part)
+            if apart is not None:
+                message = "These options are parted from the question's other options by text."
+                hint = "Put them into one list; text below an option, indented, explains it."
+                where = (self.path, apart + 1, 1, Severity.ERROR)
+                self.problems.append(Problem(*where, "options-apart", message, hint))
+                return False
+            if below is not None:
+                self._warn(
+                    below,
+                    "options-below",
+                    "Text below the options is part of the question, and shown before the answer.",
+                    "Begin it with `Why:` if it explains; indent it below the option it is about.",
+                )
+            if len(parted) > 1:
+                parts[place : place + 1] = parted
+                return True
+        return True
 
     def _without_twins(self, item: _Open, parts: list[Draught]) -> list[Draught]:
         """The parts less those whose tag the item has already."""
@@ -316,6 +351,12 @@ class Reader:
                 )
             kept.setdefault(part.tag, part)
         return list(kept.values())
+
+
+def _separators(text: str, offset: int, spans: list[Span]) -> list[re.Match[str]]:
+    """The separators of a line outside opaque spans; `offset` is where it begins in its text."""
+    found = SEPARATOR.finditer(text)
+    return [match for match in found if not covers(spans, offset + match.start())]
 
 
 def _rank(part: Draught) -> int:
