@@ -416,7 +416,7 @@ def test_a_copied_name_is_an_error_that_names_both_places() -> None:
     found = Past(named(PHASES)).match(a=named(PHASES), b=POOL + named(WORKERS))
     (problem,) = found.problems
     assert (problem.code, problem.severity) == ("id-copied", "error")
-    assert (problem.path, problem.line) == ("notes/b.md", 4)
+    assert (problem.path, problem.line) == ("notes/b.md", 5)
     assert "notes/a.md:1" in problem.message
     assert problem.hint
     assert [card.item.path for card in found.cards] == ["notes/a.md", "notes/b.md"]
@@ -590,7 +590,7 @@ def test_a_copied_name_is_an_error_of_check(vault: TestVault) -> None:
     vault.write("notes/b.md", named(POOL) + WORKERS)
     checked = vault.srs("check")
     assert checked.code == 1
-    assert "notes/b.md:1:1: error[id-copied]" in checked.out
+    assert "notes/b.md:2:59: error[id-copied]" in checked.out
     assert "notes/a.md:1" in checked.out
     vault.srs("review", typed="\n3\n" * 9)
     assert {event["item"] for event in vault.history() if event["event"] == "item"} >= {"mine"}

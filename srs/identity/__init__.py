@@ -107,7 +107,14 @@ def _without_copied_names(
             continue
         message = f"`^{item.explicit}` stands at {owner.path}:{owner.line} already."
         problems.append(
-            _problem(item, Severity.ERROR, "id-copied", message, "Give one of them another `^id`.")
+            Problem(
+                item.path,
+                *(item.named_at or (item.line, item.column)),
+                Severity.ERROR,
+                "id-copied",
+                message,
+                "Give one of them another `^id`.",
+            )
         )
     return kept, contested, problems
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from srs.model import Card, Draft, Flaw, Part
 
 
+_BEGINS_CODE = re.compile(r"(?:`{3,}[^`]*|~{3,}.*|\$\$)\Z")
 _LIKE_BOX = re.compile(r"\[[^\]\n]{0,3}\]\s*")
 
 
@@ -53,12 +54,13 @@ def _flaws(listed: Part) -> tuple[Flaw, ...]:
         if not row.box:
             like, bare = _LIKE_BOX.match(row.text), _LIKE_BOX.sub("", row.text, count=1)
             box = "x" if like and re.search("[xX✓✔]", like[0]) else " "
-            message, hint = "This row of the options has no box.", f"Write `- [{box}] {bare}`."
+            message = "This row of the options has no box."
+            hint = f"Write `- [{box}] {bare}`, or indent it below the option that it explains."
             found.append(error(listed, row.offset, "option-box", message, hint))
         elif not text:
             message, hint = "This option is empty.", "Write its text after the box."
             found.append(error(listed, row.offset, "option-empty", message, hint))
-        elif row.text.startswith(("```", "~~~", "$$")) and "\n" not in row.text:
+        elif _BEGINS_CODE.match(row.text):
             message, hint = "Code does not begin behind a box.", "Begin it on the line below."
             found.append(error(listed, row.offset, "option-code", message, hint))
         elif row.text.startswith(("```", "~~~", "$$")):

@@ -167,6 +167,8 @@ class Item(NamedTuple):
     """The id written as `^id`, or ``."""
     topic: str
     phase: str | None
+    named_at: tuple[int, int] | None = None
+    """The (line, column) of its `^id`."""
 
     @property
     def texts(self) -> Mapping[str, str]:

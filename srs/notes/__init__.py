@@ -139,6 +139,7 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
         explicit=found.name,
         topic=note.topic,
         phase=note.phase,
+        named_at=found.named_at,
     )
     return item, problems
 
@@ -159,6 +160,9 @@ def _unclaimed(path: str, found: Found) -> Problem:
     question = draft.parts[0].text
     if inline := _ANSWER_INSIDE.search(question):
         hint = f"Write the answer on a line of its own: `A:{inline[1]}`."
+    elif small := _SMALL_TAG.search(question):
+        tag = "A" if small[1].lower() == "answer" else small[1].capitalize()
+        hint = f"Write `{tag}:` for `{small[1]}{small[2]}`."
     elif " :: " in question and "\n" not in question:
         hint = f"Write `A:` below it, or the whole without `Q:`: `{question}`."
     for part in draft.parts:
@@ -170,6 +174,7 @@ def _unclaimed(path: str, found: Found) -> Problem:
     return Problem(path, line, column, Severity.ERROR, code, message, hint)
 
 
+_SMALL_TAG = re.compile(r"(?im)^(a|answer|t|points|why|hint)([:.])(?:[ \t]|$)")
 _ANSWER_INSIDE = re.compile(r"\sA:(\s\S.*)")
 _BOX = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+\[[ xX]\](?=\s)", re.MULTILINE)
 _NEARLY_BOX = re.compile(

@@ -30,6 +30,7 @@ _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _BOLD_LINE = re.compile(rf"(\*\*|__|\*|_){NAMES}:\s+(.*)\1\s*$")
 _BEHIND_COMMENT = re.compile(rf"-->[ \t]*{NAMES}:(?=\s|$)(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
+_DASHES = re.compile(r"-+[ \t]*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
 _HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
 _GLUED_SIDES = re.compile(r"(?<=[^\s:]):::?(?=[^\s:])|(?<=[^\s:]):::(?=\s)")
@@ -104,7 +105,7 @@ def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
 def at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     """A rule right under text, which other programs read as a heading."""
     above = lines[block.start - 1] if block.start else ""
-    if block.depth or not lines[block.start].startswith("-") or not above.strip():
+    if block.depth or not _DASHES.fullmatch(lines[block.start]) or not above.strip("-*_ \t"):
         return
     if not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
         message = "Other programs read text with `---` right below it as a heading."
@@ -212,9 +213,10 @@ def _half_spaced(text: str) -> re.Match[str] | None:
 
 
 def _rows_of_glued(text: str) -> bool:
-    """Whether several lines each have one separator, and a space on neither side."""
+    """Whether several lines, all but one at most, have one separator without spaces."""
     rows = text.split("\n")
-    return len(rows) > 1 and all(len(_GLUED_SIDES.findall(row)) == 1 for row in rows)
+    glued = sum(len(_GLUED_SIDES.findall(row)) == 1 for row in rows)
+    return glued > 1 and glued >= len(rows) - 1
 
 
 def _spread(text: str) -> str:
@@ -415,8 +417,8 @@ def separators(
             1,
             "separator-wrapped",
             "A one-line card does not go on in the next line, so this is no card.",
-            f"Write it in one line: `{' '.join(map(str.strip, joined))}`; or leave a blank line "
-            "below it, or use `Q:` and `A:`.",
+            f"Write it in one line: `{' '.join(map(str.strip, joined))[:160]}`; or leave a blank "
+            "line below it, or use `Q:` and `A:`.",
         )
 
 

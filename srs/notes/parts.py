@@ -13,13 +13,10 @@ from srs.markdown import OPAQUE, Block
 from srs.model import Accepted, Fence, Part, Row, covers, line_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from srs.model import Span
 
-_NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
-_LABEL = re.compile(r"#[^\W\d_][\w/-]*")
-_MAY_END_IN_LABEL = re.compile(r"#[^\W\d_][\w/-]*(?:\s+\^[\w-]+)?\s*$")
 _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 _BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _START = attrgetter("start")
@@ -227,8 +224,8 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
         below,
         (line + 1, column),
     )
-    if is_list and stretch.tag in _WITH_ROWS:
-        return _read_again(found, found.text)
+    if is_list and (stretch.tag in _WITH_ROWS or source[0].isdigit()):
+        return read_again(found, found.text)
     if is_list:
         found.paragraph = _MARKER.sub("", found.paragraph, count=1)
     return found
@@ -237,12 +234,20 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
 def _goes_on_as_list(head: str, below: Sequence[str]) -> bool:
     """Whether the text behind a tag is the first row of a list of which the next row follows."""
     first = _MARKER.match(head)
-    following = next((line for line in below if line.strip()), "")
-    next_ = _MARKER.match(following)
-    if first is None or next_ is None:
+    if first is None:
         return False
-    # The same bullet, or numbers with the same mark behind them.
-    return first[0].strip()[-1] == next_[0].strip()[-1]
+    mark = first[0].strip()
+    # The rest of the first row, then perhaps an empty line before the next.
+    blank = next((i for i, line in enumerate(below) if not line.strip()), len(below))
+    after = next((line for line in below[blank:] if line.strip()), "")
+    for line in (*below[:blank], after):
+        row = _MARKER.match(line)
+        following = row[0].strip() if row else ""
+        if following == mark and not mark[0].isdigit():
+            return True
+        if mark[0].isdigit() and following == f"{int(mark[:-1]) + 1}{mark[-1]}":
+            return True
+    return False
 
 
 def _until(end: int, block: Block) -> Block:
@@ -253,92 +258,13 @@ def _until(end: int, block: Block) -> Block:
     return block._replace(end=end, text=text)
 
 
-def _read_again(part: Draught, text: str) -> Draught:
+def read_again(part: Draught, text: str) -> Draught:
     """The part with another text, whose blocks are read for themselves."""
     first = part.origin[0][0] - 1
     below = [
         one._replace(start=one.start + first, end=one.end + first) for one in markdown.blocks(text)
     ]
     return replace(part, text=text, paragraph="", below=below)
-
-
-# Marks at the ends of lines ---------------------------------------------------------------------
-
-
-def without_marks(draughts: list[Draught]) -> tuple[list[Draught], tuple[str, ...], str]:
-    """Parts without the `#tags` of the first line and the `^id` of the last, and these."""
-    first = 1 if draughts[0].tag == "" else 0
-    if "#" not in draughts[first].text and not any("^" in part.text for part in draughts):
-        return draughts, (), ""
-    parts = list(draughts)
-    name, tags = "", ""
-    # Of an item with reasons or hints the end of its answer will do as well.
-    last = [len(parts) - 1]
-    last += [i for i in range(first, len(parts)) if parts[i].tag not in ("Why", "Hint")][-1:]
-    for _ in range(2):  # `#tag ^id` and `^id #tag`
-        for place in last:
-            if not name and "^" in parts[place].text:
-                parts[place], name = _cut(parts[place], len(parts[place].text), _name_start)
-        line = parts[first].text.partition("\n")[0]
-        if not tags and _MAY_END_IN_LABEL.search(line):
-            parts[first], tags = _cut(parts[first], len(line), _labels_start)
-    words = tags.split()
-    name = name or next((word for word in words if word[0] == "^"), "")
-    labels = tuple(word.lstrip("#") for word in words if word[0] == "#")
-    return parts, labels, name.lstrip("^")
-
-
-def _name_start(line: str) -> int:
-    match = _NAME.search(line)
-    return match.start() if match else -1
-
-
-def id_above_end(parts: list[Draught], name: str) -> tuple[int, str] | None:
-    """(line, mark) of a `^id` behind the first line of an item that goes on below."""
-    part = parts[1 if parts[0].tag == "" else 0]
-    line, below, _ = part.text.partition("\n")
-    match = _NAME.search(line) if "^" in line and not name else None
-    if match is None or not (below or len(parts) > (2 if parts[0].tag == "" else 1)):
-        return None
-    at = match.start() + len(match[0]) - len(match[0].lstrip())
-    return (
-        None if covers(markdown.inline_opaque(line), at) else (part.origin[0][0], match[0].strip())
-    )
-
-
-def _labels_start(line: str) -> int:
-    start = -1
-    words = [*re.finditer(r"\S+", line)]
-    # `#tag ^id`, also where the item goes on below.
-    if len(words) > 1 and _NAME.fullmatch(words[-1][0]) and _LABEL.fullmatch(words[-2][0]):
-        words.pop()
-    for word in reversed(words):
-        if not _LABEL.fullmatch(word[0]):
-            break
-        start = word.start()
-    return start
-
-
-def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, str]:
-    """The part without what is found at the end of the line before `end`, unless that is code."""
-    text = part.text
-    start = text.rfind("\n", 0, end) + 1
-    at = find(text[start:end])
-    if at < 0:
-        return part, ""
-    in_paragraph = end <= len(part.paragraph) and text.startswith(part.paragraph)
-    spans = markdown.inline_opaque(part.paragraph) if in_paragraph else part.opaque()
-    if covers(spans, start + at):
-        return part, ""
-    if find is _labels_start and not text[start : start + at].strip():
-        # `#region` may be an answer: a label stands beside a text.
-        return part, ""
-    cut = text[start + at : end].strip()
-    kept = text[: start + at].rstrip()
-    if in_paragraph:
-        rest = part.paragraph[end:]
-        return replace(part, text=kept + text[end:], paragraph=kept + rest), cut
-    return _read_again(part, kept + text[end:]), cut
 
 
 # Options ----------------------------------------------------------------------------------------

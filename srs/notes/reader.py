@@ -11,7 +11,8 @@ from srs import markdown
 from srs.model import Draft, Mention, Problem, Severity, covers, line_starts
 from srs.notes import near_misses
 from srs.notes.grammar import NAMES, SEPARATOR, is_comment, line_ends, lines_with
-from srs.notes.parts import Stretch, draught, id_above_end, with_options, without_marks
+from srs.notes.marks import stray_names, without_marks
+from srs.notes.parts import Stretch, draught, with_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,6 +46,8 @@ class Found(NamedTuple):
     """The line below its last, from 1."""
     ended_by: str
     """What ended it: a phrase, as in “the heading in line 7”."""
+    named_at: tuple[int, int] | None = None
+    """The (line, column) of its `^id`."""
     whole: bool = True
     """False if it is no item, for a reason that is among the problems."""
 
@@ -293,14 +296,10 @@ class Reader:
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
         parts, tags, name = without_marks(parts)
-        if misplaced := id_above_end(parts, name):
-            line, mark = misplaced
-            self._warn(
-                line - 1,
-                "id-misplaced",
-                f"`{mark}` names an item only at its end; here it is text.",
-                "Write it behind the last line of the item.",
-            )
+        for stray, mark in stray_names(parts):
+            message = f"`{mark}` names an item only at its end; here it is text."
+            hint = "Write it behind the last line of the item, or set what follows apart: `---`."
+            self._warn(stray - 1, "id-misplaced", message, hint)
         kept, whole = self._without_twins(closed, parts), True
         if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
             whole = self._take_options(kept)
@@ -310,7 +309,13 @@ class Reader:
         draft = Draft(made, tuple([part.tag for part in made]))
         end = (closed.parts[-1].end or len(self.lines)) + 1
         first = closed.parts[0].line + 1
-        self.found.append(Found(draft, first, closed.headings, tags, name, end, by, whole))
+        at = self._place_of(name, first, end) if name else None
+        self.found.append(Found(draft, first, closed.headings, tags, name, end, by, at, whole))
+
+    def _place_of(self, name: str, first: int, end: int) -> tuple[int, int]:
+        """Where an item's `^id` stands: its last mention."""
+        columns = ((line, self.lines[line - 1].rfind(f"^{name}")) for line in range(end - 1, 0, -1))
+        return next(((line, at + 1) for line, at in columns if at >= 0), (first, 1))
 
     def _take_options(self, parts: list[Draught]) -> bool:
         """Make the task list of a question, or of a hint, a part; whether nothing is in its way."""

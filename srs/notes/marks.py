@@ -1,0 +1,97 @@
+"""Marks behind an item's lines: `#tags` of the first, the `^id` of the last."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from srs import markdown
+from srs.model import covers, line_starts
+from srs.notes.parts import read_again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from srs.notes.parts import Draught
+
+_NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
+_STRAY = re.compile(r"(?:^|(?<=[ \t]))(\^[A-Za-z][\w-]*)[ \t]*$", re.MULTILINE)
+_LABEL = re.compile(r"#[^\W\d_][\w/-]*")
+_MAY_END_IN_LABEL = re.compile(r"#[^\W\d_][\w/-]*(?:\s+\^[\w-]+)?\s*$")
+
+
+def without_marks(draughts: list[Draught]) -> tuple[list[Draught], tuple[str, ...], str]:
+    """Parts without the `#tags` of the first line and the `^id` of the last, and these."""
+    first = 1 if draughts[0].tag == "" else 0
+    if "#" not in draughts[first].text and not any("^" in part.text for part in draughts):
+        return draughts, (), ""
+    parts = list(draughts)
+    name, tags = "", ""
+    # Of an item with reasons or hints the end of its answer will do as well.
+    last = [len(parts) - 1]
+    last += [i for i in range(first, len(parts)) if parts[i].tag not in ("Why", "Hint")][-1:]
+    for _ in range(2):  # `#tag ^id` and `^id #tag`
+        for place in last:
+            if not name and "^" in parts[place].text:
+                parts[place], name = _cut(parts[place], len(parts[place].text), _name_start)
+        line = parts[first].text.partition("\n")[0]
+        if not tags and _MAY_END_IN_LABEL.search(line):
+            parts[first], tags = _cut(parts[first], len(line), _labels_start)
+    words = tags.split()
+    name = name or next((word for word in words if word[0] == "^"), "")
+    labels = tuple(word.lstrip("#") for word in words if word[0] == "#")
+    return parts, labels, name.lstrip("^")
+
+
+def _name_start(line: str) -> int:
+    match = _NAME.search(line)
+    return match.start() if match else -1
+
+
+def stray_names(parts: list[Draught]) -> Iterator[tuple[int, str]]:
+    """(line, mark) of each `^id` at the end of a line that is not the end of its item."""
+    for part in parts:
+        if "^" not in part.text:
+            continue
+        spans = part.opaque()
+        for match in _STRAY.finditer(part.text):
+            if not covers(spans, match.start(1)):
+                line = bisect_right(line_starts(part.text), match.start(1)) - 1
+                yield part.origin[line][0], match[1]
+
+
+def _labels_start(line: str) -> int:
+    start = -1
+    words = [*re.finditer(r"\S+", line)]
+    # `#tag ^id`, also where the item goes on below.
+    if len(words) > 1 and _NAME.fullmatch(words[-1][0]) and _LABEL.fullmatch(words[-2][0]):
+        words.pop()
+    for word in reversed(words):
+        if not _LABEL.fullmatch(word[0]):
+            break
+        start = word.start()
+    return start
+
+
+def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, str]:
+    """The part without what is found at the end of the line before `end`, unless that is code."""
+    text = part.text
+    start = text.rfind("\n", 0, end) + 1
+    at = find(text[start:end])
+    if at < 0:
+        return part, ""
+    in_paragraph = end <= len(part.paragraph) and text.startswith(part.paragraph)
+    spans = markdown.inline_opaque(part.paragraph) if in_paragraph else part.opaque()
+    if covers(spans, start + at):
+        return part, ""
+    if find is _labels_start and not text[start : start + at].strip():
+        # `#region` may be an answer: a label stands beside a text.
+        return part, ""
+    cut = text[start + at : end].strip()
+    kept = text[: start + at].rstrip()
+    if in_paragraph:
+        rest = part.paragraph[end:]
+        return replace(part, text=kept + text[end:], paragraph=kept + rest), cut
+    return read_again(part, kept + text[end:]), cut
