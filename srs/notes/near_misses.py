@@ -32,8 +32,8 @@ _BEHIND_COMMENT = re.compile(rf"-->[ \t]*{NAMES}:(?=\s|$)(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _DASHES = re.compile(r"-+[ \t]*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
-_HALF_SPACED = re.compile(r"(?<=\s):::?(?=[^\s:])|(?<=[^\s:]):::?(?=[^:])")
-_GLUED_SIDES = re.compile(r"(?<=[^\s:]):::?(?=[^\s:])|(?<=[^\s:]):::(?=\s)")
+_HALF_SPACED = re.compile(r"::(?<=\s::):?(?=[^\s:])|::(?<=[^\s:]::):?(?=[^:])")
+_GLUED_SIDES = re.compile(r"::(?<=[^\s:]::):?(?=[^\s:])|:::(?<=[^\s:]:::)(?=\s)")
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
 _SIGNATURE = re.compile(r"[a-z_][\w']* :: .*((?<!-)->|=>)")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
@@ -57,6 +57,15 @@ class NearMisses:
     suspects: frozenset[int]
     separators: frozenset[int]
 
+    def may_be_in(self, paragraph: Block) -> bool:
+        """Whether any line of a paragraph may be a near miss."""
+        here = range(paragraph.start, paragraph.end)
+        if not self.suspects.isdisjoint(here):
+            return True
+        # Where separators stand they are mostly right.
+        odd = paragraph.depth or self.lines[paragraph.start][:1].isspace()
+        return bool(odd) and not self.separators.isdisjoint(here)
+
     def in_block(self, block: Block, *, in_answer: bool) -> Iterable[Problem]:
         """Near misses in one block, wherever it stands.
 
@@ -65,15 +74,11 @@ class NearMisses:
         kind = block.kind
         if kind in _ALWAYS:
             return _ALWAYS[kind](self.path, self.lines, block)
-        if kind == "paragraph":
-            here = range(block.start, block.end)
-            suspect = not self.suspects.isdisjoint(here)
-            separated = not self.separators.isdisjoint(here)
-            if suspect or separated:
-                if block.depth == 0:
-                    return _in_paragraph(self.path, self.lines, block)
-                return _in_container(self.path, self.lines, block, in_answer=in_answer)
-        return ()
+        if kind != "paragraph":
+            return ()
+        if block.depth == 0:
+            return _in_paragraph(self.path, self.lines, block)
+        return _in_container(self.path, self.lines, block, in_answer=in_answer)
 
 
 def _in_heading(path: str, _lines: Sequence[str], block: Block) -> Iterator[Problem]:

@@ -93,12 +93,14 @@ class Reader:
         misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
-            self.problems += misses.in_block(block, in_answer=bool(self._open))
+            kind = block.kind
+            if kind != "paragraph" or misses.may_be_in(block):
+                self.problems += misses.in_block(block, in_answer=bool(self._open))
             if self._mention_lines:
                 self._mentioned(block)
-            if block.kind == "paragraph":
+            if kind == "paragraph":
                 self._paragraph(block)
-            elif block.depth == 0 and block.kind != "row":
+            elif block.depth == 0 and kind != "row":
                 self._other(block)
             if self._open:
                 self._open.blocks.append(block)
@@ -285,9 +287,13 @@ class Reader:
     # Closing -----------------------------------------------------------------------------------
 
     def _end_part(self, line: int) -> None:
+        """The part that is being read ends above this line, and above empty ones before it."""
         if self._open:
             last = self._open.parts[-1]
-            last.end = line if last.end is None else min(last.end, line)
+            end = line if last.end is None else min(last.end, line)
+            while end > last.line + 1 and not self.lines[end - 1].strip(" \t"):
+                end -= 1
+            last.end = end
 
     def _close(self, line: int, by: str) -> None:
         if self._open is None:
@@ -296,10 +302,7 @@ class Reader:
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
         parts, tags, name = without_marks(parts)
-        for stray, mark in stray_names(parts):
-            message = f"`{mark}` names an item only at its end; here it is text."
-            hint = "Write it behind the last line of the item, or set what follows apart: `---`."
-            self._warn(stray - 1, "id-misplaced", message, hint)
+        self._warn_of_names(parts)
         kept, whole = self._without_twins(closed, parts), True
         if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
             whole = self._take_options(kept)
@@ -311,6 +314,12 @@ class Reader:
         first = closed.parts[0].line + 1
         at = self._place_of(name, first, end) if name else None
         self.found.append(Found(draft, first, closed.headings, tags, name, end, by, at, whole))
+
+    def _warn_of_names(self, parts: list[Draught]) -> None:
+        for line, mark in stray_names(parts):
+            message = f"`{mark}` names an item only at its end; here it is text."
+            hint = "Write it behind the last line of the item, or set what follows apart: `---`."
+            self._warn(line - 1, "id-misplaced", message, hint)
 
     def _place_of(self, name: str, first: int, end: int) -> tuple[int, int]:
         """Where an item's `^id` stands: its last mention."""
