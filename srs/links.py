@@ -6,6 +6,7 @@ A note is linked by its file's name, by its path, or by its title, in any case.
 from __future__ import annotations
 
 import posixpath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -30,7 +31,7 @@ def broken(notes: Sequence[Note], find: Find) -> Iterator[Problem]:
                 yield from _medium(note, mention, find)
             else:
                 known = _by_name(notes) if known is None else known
-                yield from _link(note, mention, known)
+                yield from _link(note, mention, known, find)
 
 
 def source_path(source: str) -> str:
@@ -67,7 +68,9 @@ def _by_name(notes: Sequence[Note]) -> Mapping[str, list[Note]]:
     return known
 
 
-def _link(note: Note, mention: Mention, known: Mapping[str, list[Note]]) -> Iterator[Problem]:
+def _link(
+    note: Note, mention: Mention, known: Mapping[str, list[Note]], find: Find
+) -> Iterator[Problem]:
     target = mention.target.casefold().removesuffix(".md")
     if not target:
         targets = [note]
@@ -76,10 +79,13 @@ def _link(note: Note, mention: Mention, known: Mapping[str, list[Note]]) -> Iter
         targets = known.get(posixpath.normpath(posixpath.join(folder, target)), [])
     else:
         targets = known.get(target.strip("/"), [])
+    if not targets and PurePosixPath(target).suffix and find(note.path, mention.target) == "found":
+        return
     if not targets:
         message = f"No note is named `{mention.target}`."
         near = _nearest(target, known)
-        hint = f"Did you mean `[[{near}]]`?" if near else "Write the note, or unlink it."
+        name = PurePosixPath(known[near][0].path).stem if near else ""
+        hint = f"Did you mean `[[{name}]]`?" if name else "Write the note, or unlink it."
         yield _warning(note, mention, "link-broken", message, hint)
         return
     heading = mention.fragment.rpartition("#")[2].strip().casefold()

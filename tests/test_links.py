@@ -41,6 +41,8 @@ def broken(text: str, path: str = "notes/phase-1/a.md", files: str = "") -> list
         "[[loop#timers & co|text]]",
         "[[loop#The loop#Timers & co]]",
         "[[loop#^here]]",
+        "[[loop\\|text]]",
+        "[[paper.pdf]]",
         "[[#Own]]",
         "![[loop]]",
         "`[[nowhere]]`",
@@ -52,7 +54,8 @@ def broken(text: str, path: str = "notes/phase-1/a.md", files: str = "") -> list
     ],
 )
 def test_links_that_lead_somewhere_or_are_none(link: str) -> None:
-    assert broken(f"# Own\n\nSee {link} there.\n\n```\n[[nowhere]]\n```\n") == []
+    text = f"# Own\n\nSee {link} there.\n\n```\n[[nowhere]]\n```\n"
+    assert broken(text, files="paper.pdf") == []
 
 
 @pytest.mark.parametrize(

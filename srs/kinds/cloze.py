@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Looking back from behind lets a search skip plain text at full speed.
-_MARK = re.compile(r"\{\{(?<!\$\{\{)(?=\S)|\}\}+|==(?<!===)(?!=)")
+_MARK = re.compile(r"\{\{(?<![$=]\{\{)(?=\S)(?![<%-]\s|/\*)|\}\}+|==(?<!===)(?!=)")
 _NEARLY_NUMBER = re.compile(r"[cC]\d+\Z")
 _BRACKETS = re.compile(r"(?<!!)\[([^\[\]]+)\](?![(\[:])")
 """What other programs take for a gap."""

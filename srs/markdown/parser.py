@@ -163,6 +163,8 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         embedded, target, fragment, text = match.groups()
+        # Within tables the bar is written `\\|`.
+        target = target.removesuffix("\\")
         named = target.strip().removesuffix(".md").rpartition("/")[2]
         shown = text or " › ".join(name for name in (named, (fragment or "").strip("^# ")) if name)
         if embedded and re.search(r"\.\w+$", target) and not target.endswith(".md"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from srs.model import Ask, Severity
@@ -81,9 +82,11 @@ def _inside(reading: Reading, found: Found, line: int) -> Iterator[str]:
         part for part in found.draft.parts if any(at == line for at, _ in part.origin if part.text)
     ]
     whose = "the item that begins here" if line == found.line else f"the item in line {found.line}"
-    if parts:
+    if parts and reading.lines[line - 1].strip() != f"^{found.name}":
         names = " and ".join(_PARTS[part.tag] for part in parts)
         yield f"Line {line} is part of {whose}: {names}."
+    elif found.name and reading.lines[line - 1].strip() == f"^{found.name}":
+        yield f"Line {line} fixes the id of {whose}."
     elif tag := TAG.match(reading.lines[line - 1]):
         yield f"Line {line} begins {_PARTS[tag[1]]} of {whose}."
     elif reading.lines[line - 1].strip():
@@ -100,6 +103,9 @@ def _what_it_is(reading: Reading, found: Found, item: Item | None) -> Iterator[s
         cards = len(item.faces)
         count = "one card" if cards == 1 else f"{cards} cards"
         yield f"That is an item of the kind {item.kind}: {count}, answered by {_ASKS[item.ask]}."
+    if item and (found.tags or found.name):
+        marks = [*(f"#{tag}" for tag in found.tags), *([f"^{found.name}"] if found.name else [])]
+        yield f"It is marked {', '.join(marks)}."
     for one in reading.problems:
         if found.line <= one.line < found.end and (one.severity is Severity.ERROR or item):
             lead = "Mind" if item else "It makes no card. See"
@@ -121,6 +127,8 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
         yield f"Line {line} is empty, and in no item."
     elif block is None:
         yield f"Line {line} defines a link; nothing in it is a card."
+    elif block.kind == "paragraph" and _is_underlined(reading, block):
+        yield f"Line {line} is a heading, which the items below have as context."
     elif block.kind == "paragraph" and TAG.match(reading.lines[line - 1]):
         yield f"Line {line} begins with a tag that belongs to no item."
     else:
@@ -133,6 +141,12 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
     if above:
         last = above[-1]
         yield f"The item above it, in line {last.line}, ended because of {last.ended_by}."
+
+
+def _is_underlined(reading: Reading, block: Block) -> bool:
+    """Whether prose is a heading by the marks below it."""
+    last, below = reading.lines[block.end - 1], [*reading.lines, ""][block.end]
+    return bool(re.fullmatch(r"={4,}\s*", last) or re.fullmatch(r"-{4,}\s*", below))
 
 
 def _block(reading: Reading, line: int) -> Block | None:

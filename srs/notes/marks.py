@@ -35,14 +35,24 @@ def without_marks(draughts: list[Draught]) -> tuple[list[Draught], tuple[str, ..
     for _ in range(2):  # `#tag ^id` and `^id #tag`
         for place in last:
             if not name and "^" in parts[place].text:
-                parts[place], name = _cut(parts[place], len(parts[place].text), _name_start)
+                end = _without_comments(parts[place].text)
+                parts[place], name = _cut(parts[place], end, _name_start)
         line = parts[first].text.partition("\n")[0]
+        line = line[: _without_comments(line)]
         if not tags and _MAY_END_IN_LABEL.search(line):
             parts[first], tags = _cut(parts[first], len(line), _labels_start)
     words = tags.split()
     name = name or next((word for word in words if word[0] == "^"), "")
     labels = tuple(word.lstrip("#") for word in words if word[0] == "#")
     return parts, labels, name.lstrip("^")
+
+
+def _without_comments(text: str) -> int:
+    """Where a text ends if comments behind it do not count."""
+    end = len(text)
+    while text[:end].rstrip().endswith("-->") and "<!--" in text[:end]:
+        end = text.rfind("<!--", 0, end)
+    return len(text[:end].rstrip()) if end < len(text) else end
 
 
 def _name_start(line: str) -> int:

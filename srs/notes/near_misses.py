@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 _INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
 _SPACED = re.compile(rf"{NAMES} +:(?:\s+(.*)|$)")
-_GLUED = re.compile(rf"{NAMES}:(?![\s\\/:]|$)(.*)")
+_GLUED_TAG = re.compile(rf"{NAMES}:(?![\s\\/:]|$)(.*)")
 _WIDE = re.compile(rf"{NAMES}：\s*(.*)")
 _SMALL = re.compile(r"^(q|[Qq]uestion):\s+(\S.*)", re.MULTILINE)
 _SMALL_ANSWER = {"q": re.compile(r"\n[aA]:\s"), "question": re.compile(r"\n[Aa]nswer:\s")}
 _INVISIBLE = re.compile(rf"[\u200b-\u200f\u2060\ufeff]+{NAMES}:(?:\s+(.*)|$)")
 _CALLOUT = re.compile(rf"(?:\[![\w-]+\][-+]?\s+)?(?:\*\*|__)?{NAMES}:(?:\*\*|__)?(?=\s|$)(.*)")
+_CALLOUT_MARK = re.compile(r"\[![\w-]+\][-+]?\s*")
 _GAP = re.compile(r"\{\{c\d+::[^{}]+\}\}")
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _BOLD_LINE = re.compile(rf"(\*\*|__|\*|_){NAMES}:\s+(.*)\1\s*$")
@@ -33,9 +34,14 @@ _QUESTION_MARK = re.compile(r"\?\??\s*")
 _DASHES = re.compile(r"-+[ \t]*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
 _HALF_SPACED = re.compile(r"::(?<=\s::):?(?=[^\s:])|::(?<=[^\s:]::):?(?=[^:])")
-_GLUED_SIDES = re.compile(r"::(?<=[^\s:]::):?(?=[^\s:])|:::(?<=[^\s:]:::)(?=\s)")
+_GLUED = re.compile(r"::(?<=[^\s:]::):?(?=[^\s:])|:::(?<=[^\s:]:::)(?=\s)")
+_SCOPE = re.compile(r"\w::[a-z_]")
+"""A name in its scope, as in `std::move` and `Vec::new`."""
 _SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
-_SIGNATURE = re.compile(r"[a-z_][\w']* :: .*((?<!-)->|=>)")
+_SIGNATURE = re.compile(
+    r"[a-z_][\w']* :: (?:.*(?:(?<!-)->|=>)|"
+    r"(?:IO|Maybe|Either|String|Integer|Int|Bool|Char|Double|Text)\b[\w ()\[\]]*$|\[\w+\]$)"
+)
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
 
 LINE_START = re.compile(
@@ -211,6 +217,8 @@ def _half_spaced(text: str) -> re.Match[str] | None:
     left, right = text[: found[0].start()], text[found[0].end() :]
     if right.lstrip()[:1].isdigit() or left.count("[") > left.count("]"):
         return None
+    if _SCOPE.search(text):
+        return None
     if left.endswith((" ", "\t", "?")):
         return found[0]
     phrase = len(left.split()) > 2 and not _SENTENCE_END.search(right)
@@ -218,10 +226,22 @@ def _half_spaced(text: str) -> re.Match[str] | None:
 
 
 def _rows_of_glued(text: str) -> bool:
-    """Whether several lines, all but one at most, have one separator without spaces."""
+    """Whether several lines, all but one at most, look like cards whose separator is glued."""
     rows = text.split("\n")
-    glued = sum(len(_GLUED_SIDES.findall(row)) == 1 for row in rows)
+    if len(rows) < 2 or "::" not in text:
+        return False
+    glued = sum(map(_is_glued, rows))
     return glued > 1 and glued >= len(rows) - 1
+
+
+def _is_glued(row: str) -> bool:
+    """Whether a separator stands between texts, not names: `a phrase::Answer`, `` `d`:::end ``."""
+    found = _GLUED.findall(row)
+    if len(found) != 1 or _SCOPE.search(row):
+        return False
+    left, _, right = row.partition(found[0])
+    names = left[-1:].isalnum() and right[:1].isalnum()
+    return not names or (len(left.split()) > 1 and right[:1].isupper())
 
 
 def _spread(text: str) -> str:
@@ -253,7 +273,7 @@ _MISSPELT = (
         "Start it at column 1: `{source}`.",
     ),
     ("tag-spaced", _SPACED, "`{0} :` is no tag.", "Write it without the space: `{0}: {1}`."),
-    ("tag-glued", _GLUED, "A tag is followed by a space.", "If a card is meant: `{0}: {1}`."),
+    ("tag-glued", _GLUED_TAG, "A tag is followed by a space.", "If a card is meant: `{0}: {1}`."),
     (
         "tag-invisible",
         _INVISIBLE,
@@ -304,6 +324,7 @@ def _in_container(
     marks = [] if in_answer else list(SEPARATOR.finditer(block.text))
     if len(marks) == 1 and block.end - block.start == 1:
         at, spans = marks[0].start(), markdown.inline_opaque(block.text)
+        bare = _CALLOUT_MARK.sub("", block.text.strip())
         if not covers(spans, at):
             yield _warning(
                 path,
@@ -311,7 +332,7 @@ def _in_container(
                 markdown.indent(lines[block.start], block.text) + at + 1,
                 "separator-in-list",
                 f"`{marks[0][0]}` in a list or quote makes no card.",
-                f"If a card is meant, write at column 1: `{block.text.strip()}`.",
+                f"If a card is meant, write at column 1: `{bare}`.",
             )
 
 

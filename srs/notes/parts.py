@@ -21,7 +21,7 @@ _MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
 _BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 _START = attrgetter("start")
 _NEEDS_OPAQUE = re.compile(r"\{\{|==")
-_BAR = re.compile(r"\|(?<=\s\|)(?=\s|\Z)")
+_BAR = re.compile(r"\|(?:(?<=\s\|)|(?<=\A\|))(?=\s|\Z)")
 _WITH_ROWS = frozenset(("Options", "Points"))
 
 
@@ -197,10 +197,13 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
         place = (end, column - len(head) + len(source))
         return Draught(stretch.tag, head, [place], head, (), place)
     is_list = head != source and _goes_on_as_list(source, lines[line + 1 : end])
-    if is_list:
+    paragraph_end = min(stretch.paragraph_end, end)
+    is_math = source.startswith("$$") and any(
+        "$$" in below for below in lines[line + 1 : paragraph_end]
+    )
+    if is_list or is_math:
         head = source
     column -= len(head) - len(source)
-    paragraph_end = min(stretch.paragraph_end, end)
     texts, origin = [head], [(line + 1, column)]
     for number in range(line + 1, paragraph_end):
         text = lines[number].strip()
