@@ -195,13 +195,17 @@ class Anki:
         queued = self.col.sched.get_queued_cards(fetch_limit=100).cards  # type: ignore[union-attr]
         return [self.col.get_card(one.card.id).note() for one in queued]
 
-    def faults(self) -> list[str]:
-        """What the engine's own checks find and no card may show; its counts must not move."""
-        before = self.col.note_count(), self.col.card_count()
+    def unsound(self) -> list[str]:
+        """What the engine mends in its database, apart from what its own answers left there."""
         said, sound = self.col.fix_integrity()
         lines = [line for line in said.splitlines() if not _ITS_OWN.match(line)]
         found = [] if lines == ["Database rebuilt and optimized."] else [said]
-        found += [] if sound or len(lines) < len(said.splitlines()) else ["not sound"]
+        return found + ([] if sound or len(lines) < len(said.splitlines()) else ["not sound"])
+
+    def faults(self) -> list[str]:
+        """What the engine's own checks find and no card may show; its counts must not move."""
+        before = self.col.note_count(), self.col.card_count()
+        found = self.unsound()
         after = self.col.note_count(), self.col.card_count()
         if before != after:
             found.append(f"notes and cards were {before}, are {after}")

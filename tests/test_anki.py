@@ -960,7 +960,7 @@ def test_a_gap_keeps_its_card_whatever_happens_around_it(
     gone = len(before.keys() - expected)
     reported = [len(one.card_ids) for one in anki.col.get_empty_cards().notes]
     assert sum(reported) == gone
-    assert anki.col.fix_integrity() == ("Database rebuilt and optimized.", True)
+    assert anki.unsound() == []
 
 
 def test_a_gap_that_comes_back_has_its_card_again(vault: TestVault, anki: Anki) -> None:
