@@ -123,6 +123,8 @@ def _value(node: yaml.Node, first_line: int, faults: list[Fault]) -> Value:
         return Value(Mapping(entries), line, column)
     if isinstance(node, yaml.SequenceNode):
         return Value(tuple(_value(item, first_line, faults) for item in node.value), line, column)
+    if node.tag == "tag:yaml.org,2002:str":
+        return Value(node.value, line, column, written=node.value)
     fault = None
     data: Scalar = None
     try:

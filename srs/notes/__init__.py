@@ -96,7 +96,9 @@ def _normalised(text: str) -> str:
     if text.isascii() and "\0" not in text:
         return text
     # Files that were joined have such a mark in the middle.
-    return _NO_TEXT.sub("\ufffd", _BYTE_ORDER.sub("", text))
+    if "\ufeff" in text:
+        text = _BYTE_ORDER.sub("", text)
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 _FORM_FEED = re.compile("^\f+", re.MULTILINE)

@@ -302,11 +302,12 @@ class Reader:
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
         parts, tags, name = without_marks(parts)
-        self._warn_of_names(parts)
+        if any("^" in part.text for part in parts):
+            self._warn_of_names(parts)
         kept, whole = self._without_twins(closed, parts), True
         if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
             whole = self._take_options(kept)
-        if len(kept) > 1:
+        if len(kept) > 2:
             kept.sort(key=_rank)
         made = tuple([part.part() for part in kept])
         draft = Draft(made, tuple([part.tag for part in made]))
