@@ -7,6 +7,7 @@ round runs each job once, in turn, so that what else the machine does falls on a
 
 from __future__ import annotations
 
+import compileall
 import gc
 import os
 import pty
@@ -49,6 +50,8 @@ def _tell(name: str, ratio: float, goal: float | None) -> bool:
 
 
 def _start_up() -> list[bool]:
+    # As installed: some environments forbid Python to keep what it compiles.
+    compileall.compile_dir(ROOT / "srs", quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         vault = Path(folder)
         for name in ("decks", "notes"):

@@ -15,7 +15,8 @@ _WORD = re.compile(r"[^\W_]+")
 _FENCE = re.compile(
     r"^[ ]*(?:`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ ]*(?:`{3,}|~{3,})|\Z)", re.MULTILINE | re.DOTALL
 )
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
+"""Ranges of characters that are words without spaces. A pattern of them takes long to compile."""
 
 
 def soft(text: str) -> str:
@@ -32,12 +33,18 @@ def words(text: str) -> Counter[str]:
     """Words without case and plural s; Chinese and Japanese as pairs of characters."""
     found: Counter[str] = Counter()
     for word in _WORD.findall(text.casefold()):
-        if _CJK.search(word) and len(word) > 1:
+        if len(word) > 1 and _has_cjk(word):
             found.update(a + b for a, b in pairwise(word))
         else:
             plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
             found[word[:-1] if plural else word] += 1
     return found
+
+
+def _has_cjk(word: str) -> bool:
+    if word.isascii():
+        return False
+    return any(first <= sign <= last for sign in word for first, last in _CJK)
 
 
 class Similarity:
