@@ -33,7 +33,7 @@ from srs.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # Looking back from behind lets a search skip plain text at full speed.
 _MARK = re.compile(r"\{\{(?<![$=]\{\{)(?=\S)(?![<%-]\s|/\*)|\}\}+|==(?<!===)(?!=)")
@@ -189,8 +189,10 @@ _LARGEST = 1_000_000
 """Gaps times characters: each card's prompt is the whole text."""
 
 
-def _groups(found: tuple[Gap, ...]) -> list[tuple[Gap, ...]]:
+def _groups(found: tuple[Gap, ...]) -> Sequence[Sequence[Gap]]:
     """Gaps that are asked together, in the order of their first gap."""
+    if len(found) == 1:
+        return (found,)
     numbered: dict[int, list[Gap]] = {}
     groups: list[list[Gap]] = []
     for gap in found:
@@ -200,7 +202,7 @@ def _groups(found: tuple[Gap, ...]) -> list[tuple[Gap, ...]]:
             numbered[gap.number].append(gap)
         else:
             groups.append(numbered.setdefault(gap.number, [gap]))
-    return [tuple(group) for group in groups]
+    return groups
 
 
 def _faces(part: Part, found: tuple[Gap, ...]) -> tuple[Face, ...]:
@@ -213,17 +215,19 @@ def _faces(part: Part, found: tuple[Gap, ...]) -> tuple[Face, ...]:
     return tuple(result)
 
 
-def _prompt(text: str, found: tuple[Gap, ...], asked: tuple[Gap, ...]) -> str:
+def _prompt(text: str, found: tuple[Gap, ...], asked: Sequence[Gap]) -> str:
     """The text with the asked gaps hidden and the others filled."""
-
-    def shown(gap: Gap) -> str:
-        if gap not in asked:
-            return gap.text
-        # `[hint](` would be a link.
-        escape = "\\" if text[gap.end : gap.end + 1] in ("(", "[") else ""
-        return f"{escape}[{gap.hint or '...'}]"
-
-    return _filled(text, found, shown)
+    pieces, at = [], 0
+    for gap in found:
+        pieces.append(text[at : gap.start])
+        at = gap.end
+        if gap in asked:
+            # `[hint](` would be a link.
+            escape = "\\" if text[at : at + 1] in ("(", "[") else ""
+            pieces.append(f"{escape}[{gap.hint or '...'}]")
+        else:
+            pieces.append(gap.text)
+    return "".join(pieces) + text[at:]
 
 
 def _filled(text: str, found: tuple[Gap, ...], shown: Callable[[Gap], str]) -> str:

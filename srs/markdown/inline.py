@@ -95,18 +95,20 @@ def said(inner: str) -> str:
 
 def _plainly_said(inner: str) -> str | None:
     """The same without parsing; None where only the parser can tell."""
-    found, at = [], 0
-    for match in _VERBATIM.finditer(inner):
-        found += [inner[at : match.start()], _code_said(match[1]) if match[1] else match[2]]
-        at = match.end()
-    found.append(inner[at:])
-    for i in range(0, len(found), 2):
+    found = _VERBATIM.split(inner) if "`" in inner or "$" in inner else [inner]
+    # Text, code, math, text, ...: of code and math one is None.
+    for i in range(0, len(found), 3):
         text = found[i]
         if "*" in text:
-            text = found[i] = _STRONG.sub(r"\2", text)
+            pieces = _STRONG.split(text)
+            del pieces[1::3]
+            text = found[i] = "".join(pieces)
             text = _STAR_IN_SPACE.sub("", text)
         if _NOT_PLAIN.search(text):
             return None
+    for i in range(1, len(found), 3):
+        found[i] = _code_said(found[i]) if found[i] else ""
+        found[i + 1] = found[i + 1] or ""
     return " ".join("".join(found).split())
 
 
