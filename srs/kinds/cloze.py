@@ -61,7 +61,10 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
     nested: list[Flaw] = []
     opened, opener = -1, ""
     marks = _marks(part)
-    last = max((at for at, sign in marks if sign == "==" and _closes(text, at, sign)), default=-1)
+    last = -1
+    if "==" in text:
+        ends = (at for at, sign in marks if sign == "==" and _closes(text, at, sign))
+        last = max(ends, default=-1)
     for at, sign in marks:
         opens = _opens(text, at, sign, last)
         if not opener:
@@ -141,17 +144,16 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     part = draft.parts[0]
     found, problems = gaps(part)
     problems = problems or _flaws(part, found)
-    if any(flaw.severity is Severity.ERROR for flaw in problems):
+    if problems and any(flaw.severity is Severity.ERROR for flaw in problems):
         return (), problems
     return _faces(part, found), problems
 
 
 def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
     """What is wrong with gaps that are all closed."""
-    spaced = next(
-        (match for match in _SPACED.finditer(part.text) if not covers(part.opaque, match.start())),
-        None,
-    )
+    spaced = _SPACED.search(part.text)
+    while spaced and covers(part.opaque, spaced.start()):
+        spaced = _SPACED.search(part.text, spaced.end())
     message, hint = "This gap hides nothing.", "Write the hidden text between the braces."
     empty = [error(part, gap.start, "gap-empty", message, hint) for gap in found if not gap.text]
     if empty:

@@ -1,6 +1,7 @@
 """Markdown: blocks with their lines, opaque spans, what it says, HTML. The door to markdown-it."""
 
-from srs.markdown.blocks import OPAQUE, Block, as_paragraph, blocks, indent, shifts
+from srs.markdown.block import Block
+from srs.markdown.blocks import OPAQUE, as_paragraph, blocks, indent, shifts
 from srs.markdown.inline import (
     all_said,
     block_said,

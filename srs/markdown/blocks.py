@@ -6,18 +6,16 @@ Text given to this module has `\\n` line ends. Lines and offsets count from 0.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from srs.markdown.block import Block
 from srs.markdown.parser import BLOCKS_ONLY, parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from markdown_it.token import Token
 
 _KINDS = {
-    "plain_paragraph": "paragraph",
-    "plain_heading": "heading",
     "paragraph_open": "paragraph",
     "heading_open": "heading",
     "hr": "rule",
@@ -47,33 +45,19 @@ OPAQUE = frozenset(("fence", "code", "html", "math", "table"))
 """Kinds of block in which nothing is a tag, a separator or a gap."""
 
 
-class Block(NamedTuple):
-    """A block of a document: lines `[start, end)`, `depth` lists and quotes deep.
-
-    `text` is the inline source of a paragraph or heading, the content of code, HTML and math, the
-    inline sources of a table's cells and a footnote, one a line. `info` is what stands after a
-    fence's marks or how a list's row begins; `level` is a heading's (1 to 6). A list, its rows and
-    a quote come before what they contain; what a footnote or table contains is its own.
-    """
-
-    kind: str
-    start: int
-    end: int
-    depth: int
-    text: str = ""
-    info: str = ""
-    level: int = 0
-
-
 def blocks(text: str) -> list[Block]:
     """The blocks of a document, in order."""
-    tokens: list[Token] = []
+    tokens: list[Any] = []
     made = parser()
     made.block.parse(text, made, {BLOCKS_ONLY: True}, tokens)
     found: list[Block] = []
     depth = 0
     tokens_left = iter(enumerate(tokens))
     for i, token in tokens_left:
+        if token.__class__ is Block:
+            # A plain one, which the parser gave as it is.
+            found.append(token)
+            continue
         type_ = token.type
         kind = _KINDS.get(type_)
         if kind is None or token.map is None:
@@ -82,9 +66,8 @@ def blocks(text: str) -> list[Block]:
             continue
         start, end = token.map
         if kind in _WITH_INLINE:
-            text_of = token if token.nesting == 0 else tokens[i + 1]
             level = int(token.tag[1]) if kind == "heading" else 0
-            found.append(Block(kind, start, end, depth, text_of.content, level=level))
+            found.append(Block(kind, start, end, depth, tokens[i + 1].content, level=level))
         elif type_ in _LEAVES:
             found.append(Block(kind, start, end, depth, token.content, token.info))
         elif kind in ("table", "footnote"):

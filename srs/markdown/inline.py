@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from srs.markdown.blocks import Block
+    from srs.markdown.block import Block
     from srs.model import Span
 
 # Each alternative begins with a character of its own: so a search skips plain text at full speed.

@@ -2,7 +2,7 @@
 
 The environment of a parse may hold a list under `WATCH` (with the source) that collects opaque
 spans, and one under `NAMES` that collects links to notes and the media that are named. With
-`BLOCKS_ONLY` a plain paragraph is one token instead of three.
+`BLOCKS_ONLY` a plain block is given as a `Block` in the place of its tokens.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from markdown_it.rules_inline import autolink, backtick, escape, html_inline, im
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
+
+from srs.markdown.block import Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,29 +104,28 @@ def _plain_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool
         return False
     text, marks, title, info, code = match.groups()
     state.line = start + match[0].count("\n") + 1
-    if text:
-        _push(state, "paragraph", "p", text.strip(), start)
-    elif marks:
-        _push(state, "heading", f"h{len(marks)}", title, start)
-    else:
+    kind = "paragraph" if text else "heading" if marks else "fence"
+    content = text.strip() if text else title or code
+    if state.env.get(BLOCKS_ONLY):
+        block = Block(kind, start, state.line, 0, content, info or "", len(marks or ""))
+        tokens: list[Any] = state.tokens
+        tokens.append(block)
+    elif kind == "fence":
         token = state.push("fence", "code", 0)
-        token.info, token.content, token.markup = info, code, "```"
+        token.info, token.content, token.markup = info, content, "```"
         token.map = [start, state.line]
+    else:
+        _push(state, kind, f"h{len(marks)}" if marks else "p", content, start)
     return True
 
 
 def _push(state: StateBlock, name: str, tag: str, content: str, start: int) -> None:
-    """A block with inline content: three tokens, of which a reader of blocks needs one."""
-    place = [start, state.line]
-    if state.env.get(BLOCKS_ONLY):
-        token = state.push(f"plain_{name}", tag, 0)
-        token.content, token.map = content, place
-        return
+    """The three tokens of a block with inline content."""
     opened = state.push(f"{name}_open", tag, 1)
     token = state.push("inline", "", 0)
-    token.content, token.map, token.children = content, place, []
+    token.content, token.map, token.children = content, [start, state.line], []
     closed = state.push(f"{name}_close", tag, -1)
-    opened.map = place
+    opened.map = [start, state.line]
     if name == "heading":
         opened.markup = closed.markup = "#" * int(tag[1])
 

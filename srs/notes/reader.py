@@ -30,7 +30,7 @@ _OTHER_ANSWERS = frozenset(("A", "Points"))
 _UNDERLINE = re.compile(r"(?:-{4,}|={4,})[ \t]*")
 """What makes a heading of the prose above it; three dashes would be a rule."""
 _TAGS = re.compile(rf"\n{NAMES}:(?=\s|\Z)")
-_MENTION_MARKS = ("[[", "![", "<img", "<IMG", "<audio", "<source")
+_MEDIA_MARK = re.compile(r"<(?:img|audio|source|IMG)\b")
 _MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
 
 
@@ -86,7 +86,7 @@ class Reader:
         ends, text = line_ends(self.lines), f"\n{source}"
         self._tag_lines = lines_with(_TAGS, text, ends)
         self._separator_lines = lines_with(SEPARATOR, source, ends)
-        if any(mark in source for mark in _MENTION_MARKS):
+        if "[[" in source or "![" in source or ("<" in source and _MEDIA_MARK.search(source)):
             self._mention_lines = lines_with(_MAY_MENTION, source, ends)
         suspects = lines_with(near_misses.LINE_START, text, ends)
         suspects |= lines_with(near_misses.COLONS, source, ends)
@@ -152,7 +152,8 @@ class Reader:
             self._prose(block)
             return
         spans: list[Span] = []
-        if has_separator or markdown.opaque_may_cross_lines(block.text):
+        several = len(lines) > 1
+        if has_separator or (several and markdown.opaque_may_cross_lines(block.text)):
             spans = markdown.inline_opaque(block.text)
         tags = self._tags(block, spans) if has_tag else []
         first = tags[0][0] if tags else block.end
