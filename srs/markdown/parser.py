@@ -107,9 +107,9 @@ def _plain_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool
     kind = "paragraph" if text else "heading" if marks else "fence"
     content = text.strip() if text else title or code
     if state.env.get(BLOCKS_ONLY):
-        block = Block(kind, start, state.line, 0, content, info or "", len(marks or ""))
+        block = (kind, start, state.line, 0, content, info or "", len(marks or ""))
         tokens: list[Any] = state.tokens
-        tokens.append(block)
+        tokens.append(tuple.__new__(Block, block))
     elif kind == "fence":
         token = state.push("fence", "code", 0)
         token.info, token.content, token.markup = info, content, "```"

@@ -217,7 +217,9 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
         below = [_until(end, block) for block in blocks[since:until]]
     while len(texts) > 1 and not texts[-1].strip():
         texts.pop()
-    empty = next((i for i, text in enumerate(texts) if text.strip()), 0)
+    empty = 0
+    if not texts[0].strip():
+        empty = next((i for i, text in enumerate(texts) if text.strip()), 0)
     paragraph = "\n".join(texts[empty : paragraph_end - line])
     found = Draught(
         stretch.tag,
