@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from srs import markdown
 from srs.model import covers, line_starts
-from srs.notes.parts import read_again
+from srs.notes.parts import Draught, read_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from srs.notes.parts import Draught
 
 _NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
 _STRAY = re.compile(r"(?:^|(?<=[ \t]))(\^[A-Za-z][\w-]*)[ \t]*$", re.MULTILINE)
@@ -102,6 +99,7 @@ def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, 
     cut = text[start + at : end].strip()
     kept = text[: start + at].rstrip()
     if in_paragraph:
-        rest = part.paragraph[end:]
-        return replace(part, text=kept + text[end:], paragraph=kept + rest), cut
+        paragraph = kept + part.paragraph[end:]
+        text = kept + text[end:]
+        return Draught(part.tag, text, part.origin, paragraph, part.below, part.place), cut
     return read_again(part, kept + text[end:]), cut

@@ -45,7 +45,9 @@ _SIGNATURE = re.compile(
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
 
 LINE_START = re.compile(
-    rf"\n(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
+    # Most lines begin with none of these.
+    r"\n(?=[\s>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=])"
+    rf"(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
     rf"(?:\[![\w-]+\][-+]?[ \t]+)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
     r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
     rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}))"
