@@ -42,7 +42,9 @@ _SIGNATURE = re.compile(
     r"[a-z_][\w']* :: (?:.*(?:(?<!-)->|=>)|"
     r"(?:IO|Maybe|Either|String|Integer|Int|Bool|Char|Double|Text)\b[\w ()\[\]]*$|\[\w+\]$)"
 )
-_CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*)$")
+_CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*|\$\$[^$]*)$")
+_NUMBER_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+\d{{1,9}}[.)][ \t]")
+_NUMBER = re.compile(r"\d{1,9}[.)][ \t]")
 
 LINE_START = re.compile(
     # Most lines begin with none of these.
@@ -50,7 +52,7 @@ LINE_START = re.compile(
     rf"(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
     rf"(?:\[![\w-]+\][-+]?[ \t]+)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
     r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
-    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}))"
+    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t]))"
 )
 COLONS = re.compile(r"::(?<!\{\{c\d::)(?<!\{\{c\d\d::)(?:(?<! ::)|:?(?! ))")
 """Where some near miss may be: two searches spare most lines all others."""
@@ -143,6 +145,7 @@ def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
 
 def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     yield from _small_tags(path, block)
+    yield from _numbers_after_tags(path, lines, block)
     spans: list[Span] | None = None
     start, glued = 0, _rows_of_glued(block.text)
     alone = block.end - block.start == 1
@@ -159,6 +162,18 @@ def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Pro
             if not covers(spans, start + at):
                 yield problem
         start += len(text) + 1
+
+
+def _numbers_after_tags(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    """Numbered lists that begin behind a tag, whose rows formatters join."""
+    here = range(block.start, block.end)
+    last = max((number for number in here if _NUMBER.match(lines[number])), default=0)
+    for number in range(block.start, last):
+        tag = _NUMBER_AFTER_TAG.match(lines[number])
+        if tag:
+            message = "A numbered list that begins behind a tag is text to other programs."
+            hint = f"Begin it on a line of its own below `{tag[1]}:`."
+            yield _warning(path, number, 1, "list-after-tag", message, hint)
 
 
 def _small_tags(path: str, block: Block) -> Iterator[Problem]:
@@ -298,8 +313,8 @@ _MISSPELT = (
     (
         "code-after-tag",
         _CODE_AFTER_TAG,
-        "A block of code does not begin behind a tag.",
-        "Write the marks of the code on a line of their own below `{0}:`.",
+        "A block of code or math does not begin behind a tag.",
+        "Write its marks on a line of their own below `{0}:`.",
     ),
 )
 
