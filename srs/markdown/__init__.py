@@ -1,7 +1,7 @@
 """Markdown: blocks with their lines, opaque spans, what it says, HTML. The door to markdown-it."""
 
 from srs.markdown.block import Block
-from srs.markdown.blocks import OPAQUE, as_paragraph, blocks, indent, shifts
+from srs.markdown.blocks import BOX, OPAQUE, as_paragraph, blocks, indent, shifts
 from srs.markdown.inline import (
     all_said,
     block_said,
@@ -15,6 +15,7 @@ from srs.markdown.inline import (
 from srs.markdown.parser import MEDIA_ELEMENT, Named
 
 __all__ = [
+    "BOX",
     "MEDIA_ELEMENT",
     "OPAQUE",
     "Block",

@@ -10,8 +10,8 @@ class Block(NamedTuple):
 
     `text` is the inline source of a paragraph or heading, the content of code, HTML and math, the
     inline sources of a table's cells and a footnote, one a line. `info` is what stands after a
-    fence's marks or how a list's row begins; `level` is a heading's (1 to 6). A list, its rows and
-    a quote come before what they contain; what a footnote or table contains is its own.
+    fence's marks; `level` is a heading's (1 to 6). A list, its rows and a quote come before what
+    they contain; what a footnote or table contains is its own.
     """
 
     kind: str

@@ -80,11 +80,13 @@ def blocks(text: str) -> list[Block]:
                     inner.append(one.content)
             found.append(Block(kind, start, end, depth, "\n".join(inner)))
         else:
-            found.append(Block(kind, start, end, depth, info=token.info + token.markup))
+            found.append(Block(kind, start, end, depth))
             depth += _CONTAINERS.get(type_, 0)
     return found
 
 
+BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
+"""How a row of a task list begins."""
 _BLOCK_START = re.compile(
     r"[-+*](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|>|#{1,6}(?=\s|$)|`{3,}[^`]*$|~{3}|\$\$(?!.*\$\$)|"
     r"\[[^\]]+\]:|([-*_])(?:[ \t]*\1){2,}[ \t]*$"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 
-from srs.markdown.blocks import blocks
+from srs.markdown.blocks import BOX, blocks
 from srs.markdown.inline import COMMENT, token_text
 from srs.markdown.parser import inline, parser
 from srs.media import is_elsewhere, is_image, is_sound
@@ -58,10 +58,6 @@ def _renderer() -> RendererHTML:
     }
     made.rules |= rules
     return made
-
-
-BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
-"""How a row of a task list begins."""
 
 
 def _mark_task_rows(tokens: Sequence[Token]) -> None:

@@ -112,9 +112,6 @@ class Draft(NamedTuple):
             for text in (_WRITTEN_OUT.get(part.tag, part.tag), part.said)
         ]
 
-    def part(self, tag: str) -> Part | None:
-        return next((part for part in self.parts if part.tag == tag), None)
-
 
 class Option(NamedTuple):
     """What can be picked, or a point that can be ticked. `key` stands for its text.

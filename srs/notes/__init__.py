@@ -19,6 +19,7 @@ from srs.model import (
     sorted_problems,
 )
 from srs.notes import front_matter
+from srs.notes.grammar import ROW
 from srs.notes.reader import Reader, names
 
 if TYPE_CHECKING:
@@ -181,9 +182,9 @@ def _unclaimed(path: str, found: Found) -> Problem:
 
 _SMALL_TAG = re.compile(r"(?im)^(a|answer|t|points|why|hint)([:.])(?:[ \t]|$)")
 _ANSWER_INSIDE = re.compile(r"\sA:(\s\S.*)")
-_BOX = re.compile(r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+\[[ xX]\](?=\s)", re.MULTILINE)
+_BOX = re.compile(rf"^{ROW}[ \t]+\[[ xX]\](?=\s)", re.MULTILINE)
 _NEARLY_BOX = re.compile(
-    r"^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+(\[\](?=\s)|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))",
+    rf"^{ROW}[ \t]+(\[\](?=\s)|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))",
     re.MULTILINE,
 )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from srs.model import Ask, Severity
 from srs.notes import read
-from srs.notes.grammar import TAG, is_comment
+from srs.notes.grammar import TAG, UNDERLINE, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +94,7 @@ def _inside(reading: Reading, found: Found, line: int) -> Iterator[str]:
         yield f"Line {line} is empty, within {whose}."
     block = _block(reading, line)
     if block and block.kind in ("fence", "code", "html", "math", "table"):
-        yield f"It is {_named(reading, block)}."
+        yield f"It is {_named(block)}."
 
 
 def _what_it_is(reading: Reading, found: Found, item: Item | None) -> Iterator[str]:
@@ -132,7 +131,7 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
     elif block.kind == "paragraph" and TAG.match(reading.lines[line - 1]):
         yield f"Line {line} begins with a tag that belongs to no item."
     else:
-        yield f"Line {line} is {_named(reading, block)}."
+        yield f"Line {line} is {_named(block)}."
         told = any(one.line == line for one in reading.problems)
         alone = block.kind == "paragraph" and block.depth == 0
         if alone and not told and "::" in reading.lines[line - 1]:
@@ -146,7 +145,7 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
 def _is_underlined(reading: Reading, block: Block) -> bool:
     """Whether prose is a heading by the marks below it."""
     last, below = reading.lines[block.end - 1], [*reading.lines, ""][block.end]
-    return bool(re.fullmatch(r"={4,}\s*", last) or re.fullmatch(r"-{4,}\s*", below))
+    return any(UNDERLINE.fullmatch(marks) for marks in (last, below))
 
 
 def _block(reading: Reading, line: int) -> Block | None:
@@ -155,8 +154,8 @@ def _block(reading: Reading, line: int) -> Block | None:
     return here[-1] if here else None
 
 
-def _named(reading: Reading, block: Block) -> str:
-    if block.kind == "html" and is_comment(reading.lines, block):
+def _named(block: Block) -> str:
+    if is_comment(block):
         return "a comment. Nothing in comments is a card"
     if block.kind == "paragraph" and block.depth:
         return _BLOCKS["list"].replace("a list", "in a list or quote")

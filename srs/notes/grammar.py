@@ -7,8 +7,10 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from srs.model import Problem, Severity
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from srs.markdown import Block
 
@@ -18,8 +20,27 @@ TAG = re.compile(rf"{NAMES}:(?=\s|$)")
 SEPARATOR = re.compile(r"::(?<=\s::):?(?=\s)")
 
 
-def is_comment(lines: Sequence[str], block: Block) -> bool:
-    return block.kind == "html" and lines[block.start].lstrip().startswith("<!--")
+ROW = r"[ \t]*(?:[-+*]|\d{1,9}[.)])"
+"""How a row of a list begins."""
+UNDERLINE = re.compile(r"(?:-{4,}|={4,})[ \t]*")
+"""What makes a heading of the prose above it; three dashes would be a rule."""
+
+
+def warning(path: str, line: int, column: int, code: str, message: str, hint: str) -> Problem:
+    """A warning about a line, counted from 0, and a column, counted from 1."""
+    return Problem(path, line + 1, column, Severity.WARNING, code, message, hint)
+
+
+def is_comment(block: Block) -> bool:
+    return block.kind == "html" and block.text.lstrip().startswith("<!--")
+
+
+def inner_lines(block: Block) -> Iterator[tuple[int, str, int]]:
+    """(number, text, offset in the block's text) for each line of a paragraph."""
+    offset = 0
+    for number, text in enumerate(block.text.split("\n"), block.start):
+        yield number, text, offset
+        offset += len(text) + 1
 
 
 def lines_with(pattern: re.Pattern[str], text: str, ends: Sequence[int]) -> frozenset[int]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Problem, Severity, covers
-from srs.notes.grammar import NAMES, SEPARATOR, TAG, is_comment
+from srs.model import covers
+from srs.notes import separators
+from srs.notes.grammar import NAMES, SEPARATOR, TAG, inner_lines, is_comment, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from srs.markdown import Block
-    from srs.model import Span
+    from srs.model import Problem, Span
 
 _INDENTED = re.compile(rf"\s+{NAMES}:(?:\s|$)")
 _SPACED = re.compile(rf"{NAMES} +:(?:\s+(.*)|$)")
@@ -33,15 +33,7 @@ _BEHIND_COMMENT = re.compile(rf"-->[ \t]*{NAMES}:(?=\s|$)(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _DASHES = re.compile(r"-+[ \t]*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
-_HALF_SPACED = re.compile(r"::(?<=\s::):?(?=[^\s:])|::(?<=[^\s:]::):?(?=[^:])")
-_GLUED = re.compile(r"::(?<=[^\s:]::):?(?=[^\s:])|:::(?<=[^\s:]:::)(?=\s)")
-_SCOPE = re.compile(r"\w::[a-z_]")
-"""A name in its scope, as in `std::move` and `Vec::new`."""
-_SENTENCE_END = re.compile(r"[.!?:;,]\s*$")
-_SIGNATURE = re.compile(
-    r"[a-z_][\w']* :: (?:.*(?:(?<!-)->|=>)|"
-    r"(?:IO|Maybe|Either|String|Integer|Int|Bool|Char|Double|Text)\b[\w ()\[\]]*$|\[\w+\]$)"
-)
+_IN_CELL = re.compile(rf"\|\s*{NAMES}:(?:\s|\|)")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*|\$\$[^$]*)$")
 _NUMBER_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+\d{{1,9}}[.)][ \t]")
 _NUMBER = re.compile(r"\d{1,9}[.)][ \t]")
@@ -54,8 +46,7 @@ LINE_START = re.compile(
     r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
     rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t]))"
 )
-COLONS = re.compile(r"::(?<!\{\{c\d::)(?<!\{\{c\d\d::)(?:(?<! ::)|:?(?! ))")
-"""Where some near miss may be: two searches spare most lines all others."""
+"""Where a line may be a misspelt tag: one search spares most lines all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +86,7 @@ def _in_heading(path: str, _lines: Sequence[str], block: Block) -> Iterator[Prob
     if match := TAG.match(block.text):
         message = f"`{match[1]}:` in a heading is no card."
         hint = f"Write it without the `#`: `{block.text}`."
-        yield _warning(path, block.start, 1, "tag-heading", message, hint)
+        yield warning(path, block.start, 1, "tag-heading", message, hint)
 
 
 def _under_footnote(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -103,18 +94,21 @@ def _under_footnote(path: str, lines: Sequence[str], block: Block) -> Iterator[P
 
 
 def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    if not is_comment(lines, block):
+    if block.depth:
+        # It ends with the list or quote that it stands in.
+        return
+    if not is_comment(block):
         what = "the HTML above it, which ends at a blank line"
         yield from _under(path, lines, block, "tag-under-html", what)
     elif "-->" not in block.text:
         message = "This comment is never closed, so everything below it is part of it."
-        yield _warning(path, block.start, 1, "comment-unclosed", message, "Close it with `-->`.")
+        yield warning(path, block.start, 1, "comment-unclosed", message, "Close it with `-->`.")
     else:
         for number in range(block.start, block.end):
             if match := _BEHIND_COMMENT.search(lines[number]):
                 message = f"`{match[1]}:` behind a comment is no tag."
                 hint = f"Start it at column 1: `{match[1]}:{match[2]}`."
-                yield _warning(path, number, match.start(1) + 1, "tag-under-html", message, hint)
+                yield warning(path, number, match.start(1) + 1, "tag-under-html", message, hint)
 
 
 def at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -125,7 +119,7 @@ def at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     if not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
         message = "Other programs read text with `---` right below it as a heading."
         hint = "Leave a blank line above the rule."
-        yield _warning(path, block.start, 1, "rule-under-text", message, hint)
+        yield warning(path, block.start, 1, "rule-under-text", message, hint)
 
 
 def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -140,28 +134,27 @@ def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
         return
     message = "This code is never closed, so everything below it is part of it."
     hint = "Close it with a line of the same marks."
-    yield _warning(path, block.start, 1, "fence-unclosed", message, hint)
+    yield warning(path, block.start, 1, "fence-unclosed", message, hint)
 
 
 def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     yield from _small_tags(path, block)
     yield from _numbers_after_tags(path, lines, block)
     spans: list[Span] | None = None
-    start, glued = 0, _rows_of_glued(block.text)
+    glued = separators.rows_are_glued(block.text)
     alone = block.end - block.start == 1
-    for number, text in enumerate(block.text.split("\n"), block.start):
+    for number, text, start in inner_lines(block):
         at, problem = 0, _misspelt_tag(path, number, lines[number])
         if problem is None and alone:
-            at, problem = _lone_separator(path, number, lines[number], text)
+            at, problem = separators.lone(path, number, lines[number], text)
         elif problem is None and glued:
-            at, problem = _glued_separator(path, number, lines[number], text)
+            at, problem = separators.glued(path, number, lines[number], text)
         elif problem and problem.code == "rule-under-text" and _is_heading(block, number):
             problem = None
         if problem:
             spans = markdown.inline_opaque(block.text) if spans is None else spans
             if not covers(spans, start + at):
                 yield problem
-        start += len(text) + 1
 
 
 def _numbers_after_tags(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -173,7 +166,7 @@ def _numbers_after_tags(path: str, lines: Sequence[str], block: Block) -> Iterat
         if tag:
             message = "A numbered list that begins behind a tag is text to other programs."
             hint = f"Begin it on a line of its own below `{tag[1]}:`."
-            yield _warning(path, number, 1, "list-after-tag", message, hint)
+            yield warning(path, number, 1, "list-after-tag", message, hint)
 
 
 def _small_tags(path: str, block: Block) -> Iterator[Problem]:
@@ -181,7 +174,7 @@ def _small_tags(path: str, block: Block) -> Iterator[Problem]:
     if small and _SMALL_ANSWER[small[1].lower()].search(block.text, small.end()):
         number = block.start + block.text.count("\n", 0, small.start())
         message, hint = "Tags are `Q:` and `A:`.", f"Write `Q: {small[2]}`, and `A:` below it."
-        yield _warning(path, number, 1, "tag-small", message, hint)
+        yield warning(path, number, 1, "tag-small", message, hint)
 
 
 def _is_heading(block: Block, number: int) -> bool:
@@ -191,78 +184,12 @@ def _is_heading(block: Block, number: int) -> bool:
     return number == block.start or (prose and len(lines[number - block.start].strip()) > 3)
 
 
-def _lone_separator(path: str, number: int, source: str, text: str) -> tuple[int, Problem | None]:
-    """The offset of a separator in a paragraph of one line, and what keeps it from being one."""
-    mark = SEPARATOR.search(text)
-    if mark and source[:1].isspace():
-        message = "An indented line is no card."
-        hint = f"If a card is meant, start it at column 1: `{source.strip()}`."
-        return mark.start(), _warning(path, number, 1, "separator-indented", message, hint)
-    half = _half_spaced(text)
-    if half is None or TAG.match(source):
-        return 0, None
-    return half.start(), _unspaced(path, number, source, text, half)
-
-
-def _glued_separator(path: str, number: int, source: str, text: str) -> tuple[int, Problem | None]:
-    half = _HALF_SPACED.search(text)
-    if half is None:
-        return 0, None
-    return half.start(), _unspaced(path, number, source, text, half)
-
-
-def _unspaced(path: str, number: int, source: str, text: str, half: re.Match[str]) -> Problem:
-    column = markdown.indent(source, text) + half.start() + 1
-    message = "A one-line card has a space on both sides of `::`."
-    hint = f"If a card is meant: `{_spread(text)}`."
-    return _warning(path, number, column, "separator-spaces", message, hint)
-
-
 def untagged_gap(path: str, block: Block) -> Iterator[Problem]:
     """A gap as Anki writes it, in a paragraph of prose."""
     gap = _GAP.search(block.text)
     if gap and not covers(markdown.inline_opaque(block.text), gap.start()):
         message, hint = "Gaps are asked in `C:` only.", f"If a card is meant: `C: {block.text}`."
-        yield _warning(path, block.start, 1, "gap-untagged", message, hint)
-
-
-def _half_spaced(text: str) -> re.Match[str] | None:
-    """A separator that lacks a space, in a line that is no sentence and no `key:: value`."""
-    found = list(_HALF_SPACED.finditer(text))
-    if len(found) != 1:
-        return None
-    left, right = text[: found[0].start()], text[found[0].end() :]
-    if right.lstrip()[:1].isdigit() or left.count("[") > left.count("]"):
-        return None
-    if _SCOPE.search(text):
-        return None
-    if left.endswith((" ", "\t", "?")):
-        return found[0]
-    phrase = len(left.split()) > 2 and not _SENTENCE_END.search(right)
-    return found[0] if phrase else None
-
-
-def _rows_of_glued(text: str) -> bool:
-    """Whether several lines, all but one at most, look like cards whose separator is glued."""
-    rows = text.split("\n")
-    if len(rows) < 2 or "::" not in text:
-        return False
-    glued = sum(map(_is_glued, rows))
-    return glued > 1 and glued >= len(rows) - 1
-
-
-def _is_glued(row: str) -> bool:
-    """Whether a separator stands between texts, not names: `a phrase::Answer`, `` `d`:::end ``."""
-    found = _GLUED.findall(row)
-    if len(found) != 1 or _SCOPE.search(row):
-        return False
-    left, _, right = row.partition(found[0])
-    names = left[-1:].isalnum() and right[:1].isalnum()
-    return not names or (len(left.split()) > 1 and right[:1].isupper())
-
-
-def _spread(text: str) -> str:
-    return re.sub(r"\s*(:::?)\s*", r" \1 ", text, count=1)
+        yield warning(path, block.start, 1, "gap-untagged", message, hint)
 
 
 def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
@@ -271,14 +198,14 @@ def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
         if match := pattern.match(source):
             groups = [group or "" for group in match.groups()]
             hint = line.format(*groups, source=source.strip()).replace(" `.", "`.")
-            return _warning(path, number, 1, code, message.format(*groups), hint)
+            return warning(path, number, 1, code, message.format(*groups), hint)
     if _UNDERLINE.fullmatch(source):
         message = "Other programs read text with such a line right below it as a heading."
-        return _warning(path, number, 1, "rule-under-text", message, "Leave a blank line above it.")
+        return warning(path, number, 1, "rule-under-text", message, "Leave a blank line above it.")
     if _QUESTION_MARK.fullmatch(source):
         message = "A line `?` makes no card here."
         hint = "Write the question after `Q: ` and the answer after `A: `."
-        return _warning(path, number, 1, "question-mark-line", message, hint)
+        return warning(path, number, 1, "question-mark-line", message, hint)
     return None
 
 
@@ -326,7 +253,7 @@ def _in_container(
         column = max(lines[number].find(text.strip()), 0) + 1
         match = _CALLOUT.match(text.strip())
         if match and column > 1:
-            yield _warning(
+            yield warning(
                 path,
                 number,
                 column,
@@ -337,13 +264,13 @@ def _in_container(
             return
         lazy = number > block.start and not lines[number][:1].isspace()
         if lazy and not lines[number].startswith(">") and SEPARATOR.search(text):
-            yield beside(path, number, lines[number])
+            yield separators.beside(path, number, lines[number])
     marks = [] if in_answer else list(SEPARATOR.finditer(block.text))
     if len(marks) == 1 and block.end - block.start == 1:
         at, spans = marks[0].start(), markdown.inline_opaque(block.text)
         bare = _CALLOUT_MARK.sub("", block.text.strip())
         if not covers(spans, at):
-            yield _warning(
+            yield warning(
                 path,
                 block.start,
                 markdown.indent(lines[block.start], block.text) + at + 1,
@@ -357,7 +284,7 @@ def _in_table(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
     for number in range(block.start, block.end):
         source = lines[number]
         if match := TAG.match(source):
-            yield _warning(
+            yield warning(
                 path,
                 number,
                 1,
@@ -365,8 +292,8 @@ def _in_table(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem
                 f"`{match[1]}:` right under a table is one of its rows.",
                 "Leave a blank line above it.",
             )
-        elif match := re.search(rf"\|\s*{NAMES}:(?:\s|\|)", source):
-            yield _warning(
+        elif match := _IN_CELL.search(source):
+            yield warning(
                 path,
                 number,
                 match.start(1) + 1,
@@ -383,7 +310,7 @@ def _under(
     for number in range(block.start, block.end):
         if match := TAG.match(lines[number]):
             message = f"`{match[1]}:` is part of {swallower}."
-            yield _warning(path, number, 1, code, message, "Leave a blank line above it.")
+            yield warning(path, number, 1, code, message, "Leave a blank line above it.")
 
 
 _ALWAYS = {
@@ -393,77 +320,3 @@ _ALWAYS = {
     "html": _in_html,
     "fence": _at_fence,
 }
-
-
-def signatures(path: str, lines: Sequence[str], start: int, end: int) -> Iterator[Problem]:
-    """One-line cards that are more likely a Haskell type signature."""
-    for number in range(start, end):
-        if match := _SIGNATURE.match(lines[number]):
-            yield _warning(
-                path,
-                number,
-                match[0].index("::") + 1,
-                "separator-in-code",
-                "This reads as a card but looks like a type signature.",
-                f"If it is code, put it in backticks: `` `{lines[number].strip()}` ``.",
-            )
-
-
-def is_inside(text: str, mark: re.Match[str]) -> bool:
-    """Whether a separator stands within brackets, a link's text or bold text."""
-    left, right = (_CODE_SPAN.sub("", side) for side in (text[: mark.start()], text[mark.end() :]))
-    return (left.count("**") % 2 and right.count("**") % 2 == 1) or any(
-        left.count(opened) > left.count(closed) and right.count(closed) > right.count(opened)
-        for opened, closed in ("[]", "()")
-    )
-
-
-_CODE_SPAN = re.compile(r"`[^`]*`")
-
-
-def inside(path: str, number: int, line: str) -> Problem:
-    message = "A `::` inside brackets or bold text makes no card."
-    hint = f"Put what is code in backticks, or move the marks: `{line.strip()}`."
-    return _warning(path, number, 1, "separator-inside", message, hint)
-
-
-def beside(path: str, number: int, line: str) -> Problem:
-    """A line that would be a card if other text did not stand right beside it."""
-    message = "A one-line card stands only among other such lines, so this is no card."
-    hint = f"Leave a blank line above and below it: `{line.strip()}`."
-    return _warning(path, number, 1, "separator-wrapped", message, hint)
-
-
-def separators(
-    path: str, lines: Sequence[str], start: int, counts: Sequence[int]
-) -> Iterator[Problem]:
-    """Lines with separators, given how many each line has, that are not all one-line cards."""
-    for number, count in enumerate(counts, start):
-        if count > 1:
-            yield _warning(
-                path,
-                number,
-                1,
-                "separator-twice",
-                "A one-line card has exactly one `::`; this line has more and is no card.",
-                "Put what is code in backticks, escape it as `\\::`, or use `Q:` and `A:`.",
-            )
-    if max(counts) == 1 and (counts[0] == 0 or sum(counts) > 1):
-        for number, count in enumerate(counts, start):
-            if count:
-                yield beside(path, number, lines[number])
-    elif len(counts) > 1 and counts[0] == 1 and not all(counts):
-        joined = itertools.takewhile(str.strip, lines[start : start + len(counts)])
-        yield _warning(
-            path,
-            start,
-            1,
-            "separator-wrapped",
-            "A one-line card does not go on in the next line, so this is no card.",
-            f"Write it in one line: `{' '.join(map(str.strip, joined))[:160]}`; or leave a blank "
-            "line below it, or use `Q:` and `A:`.",
-        )
-
-
-def _warning(path: str, line: int, column: int, code: str, message: str, hint: str) -> Problem:
-    return Problem(path, line + 1, column, Severity.WARNING, code, message, hint)

@@ -9,16 +9,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.markdown import OPAQUE, Block
+from srs.markdown import BOX, OPAQUE, Block
 from srs.model import Accepted, Fence, Part, Row, covers, line_starts
+from srs.notes.grammar import ROW, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from srs.model import Span
 
-_MARKER = re.compile(r"[ \t]*(?:[-+*]|\d{1,9}[.)])([ \t]*)")
-_BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
+_MARKER = re.compile(rf"{ROW}([ \t]*)")
 _START = attrgetter("start")
 _NEEDS_OPAQUE = re.compile(r"\{\{|==")
 _BAR = re.compile(r"\|(?:(?<=\s\|)|(?<=\A\|))(?=\s|\Z)")
@@ -124,7 +124,7 @@ class Draught:
             # Code behind the marker, or nothing.
             width = indent + 1
         head = lines[start][marker.end() :]
-        box = _BOX.match(head)
+        box = BOX.match(head)
         texts = [head[box.end() :] if box else head]
         texts += [_dedented(line, width) for line in lines[start + 1 : end]]
         first = self.origin[0][0] - 1
@@ -305,7 +305,7 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None, int | No
         text="\n".join([*lines[:a], *gap, *lines[b:]]).strip("\n").rstrip(),
         origin=[*origin[:a], *(origin[b : b + 1] if gap else ()), *origin[b:]] or [question.place],
         below=[
-            one for one in question.below if not start <= one.start < end and not _is_comment(one)
+            one for one in question.below if not start <= one.start < end and not is_comment(one)
         ],
     )
     # A formatter writes `[x]` for `[X]`.
@@ -319,10 +319,6 @@ def with_options(question: Draught) -> tuple[list[Draught], int | None, int | No
     return [asked, listed], apart, below
 
 
-def _is_comment(block: Block) -> bool:
-    return block.kind == "html" and block.text.lstrip().startswith("<!--")
-
-
 def _lists_and_others(
     question: Draught, lines: list[str], first: int
 ) -> Iterator[tuple[Block, bool]]:
@@ -332,10 +328,10 @@ def _lists_and_others(
         if one.depth == 0:
             if block:
                 yield block, boxed
-            block, boxed = (None if _is_comment(one) else one), False
+            block, boxed = (None if is_comment(one) else one), False
         elif one.kind == "row" and one.depth == 1 and one.start - first < len(lines):
             line = lines[one.start - first]
             marker = _MARKER.match(line)
-            boxed = boxed or bool(marker and _BOX.match(line, marker.end()))
+            boxed = boxed or bool(marker and BOX.match(line, marker.end()))
     if block:
         yield block, boxed

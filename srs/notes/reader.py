@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import markdown
-from srs.model import Draft, Mention, Problem, Severity, covers, line_starts
-from srs.notes import near_misses
-from srs.notes.grammar import NAMES, SEPARATOR, is_comment, line_ends, lines_with
+from srs.model import Draft, Problem, Severity, covers
+from srs.notes import mentions, near_misses, separators
+from srs.notes.grammar import (
+    NAMES,
+    SEPARATOR,
+    UNDERLINE,
+    inner_lines,
+    is_comment,
+    line_ends,
+    lines_with,
+    warning,
+)
 from srs.notes.marks import stray_names, without_marks
 from srs.notes.parts import Stretch, draught, with_options
 
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from srs.markdown import Block
-    from srs.model import Span
+    from srs.model import Mention, Span
     from srs.notes.parts import Draught
 
 ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why")
@@ -27,11 +36,7 @@ ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why"
 _OTHER_ANSWERS = frozenset(("A", "Points"))
 """Beside these a task list is text."""
 
-_UNDERLINE = re.compile(r"(?:-{4,}|={4,})[ \t]*")
-"""What makes a heading of the prose above it; three dashes would be a rule."""
 _TAGS = re.compile(rf"\n{NAMES}:(?=\s|\Z)")
-_MEDIA_MARK = re.compile(r"<(?:img|audio|source|IMG)\b")
-_MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
 
 
 class Found(NamedTuple):
@@ -79,25 +84,23 @@ class Reader:
     _last: Block | None = None
     _tag_lines: frozenset[int] = frozenset()
     _separator_lines: frozenset[int] = frozenset()
-    _mention_lines: frozenset[int] = frozenset()
 
     def read(self) -> None:
         source = "\n".join(self.lines)
         ends, text = line_ends(self.lines), f"\n{source}"
         self._tag_lines = lines_with(_TAGS, text, ends)
         self._separator_lines = lines_with(SEPARATOR, source, ends)
-        if "[[" in source or "![" in source or ("<" in source and _MEDIA_MARK.search(source)):
-            self._mention_lines = lines_with(_MAY_MENTION, source, ends)
+        mention_lines = mentions.lines_of(source, ends)
         suspects = lines_with(near_misses.LINE_START, text, ends)
-        suspects |= lines_with(near_misses.COLONS, source, ends)
+        suspects |= lines_with(separators.COLONS, source, ends)
         misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
             kind = block.kind
             if kind != "paragraph" or misses.may_be_in(block):
                 self.problems += misses.in_block(block, in_answer=bool(self._open))
-            if self._mention_lines:
-                self._mentioned(block)
+            if not mention_lines.isdisjoint(range(block.start, block.end)):
+                self.mentions += mentions.of(block, self.lines)
             if kind == "paragraph":
                 self._paragraph(block)
             elif block.depth == 0 and kind != "row":
@@ -119,7 +122,7 @@ class Reader:
                 self._heading(block.text, block.level)
             elif underlined:
                 self._heading(underlined, 2)
-        elif self._open and self._open.brief and not is_comment(self.lines, block):
+        elif self._open and self._open.brief and not is_comment(block):
             if block.kind == "list" and self._open.list_may_follow:
                 self._open.parts[-1].end = block.end
                 self._open.list_may_follow = False
@@ -135,7 +138,7 @@ class Reader:
         line = self.lines[rule.start]
         if self._open or above is None or (above.kind, above.depth) != ("paragraph", 0):
             return ""
-        return above.text if above.end == rule.start and _UNDERLINE.fullmatch(line) else ""
+        return above.text if above.end == rule.start and UNDERLINE.fullmatch(line) else ""
 
     def _heading(self, source: str, level: int) -> None:
         text = markdown.said(source)
@@ -174,14 +177,12 @@ class Reader:
 
     def _beside_tags(self, block: Block, first: int, spans: list[Span]) -> None:
         """Lines below a tag that look like one-line cards and are part of its text."""
-        offset = 0
-        for line, text in enumerate(block.text.split("\n"), block.start):
+        for line, text, offset in inner_lines(block):
             below = line > first and line not in self._tag_lines
             if below and not self.lines[line][:1].isspace() and line in self._separator_lines:
                 marks = _separators(text, offset, spans)
-                if len(marks) == 1 and not near_misses.is_inside(text, marks[0]):
-                    self.problems.append(near_misses.beside(self.path, line, self.lines[line]))
-            offset += len(text) + 1
+                if len(marks) == 1 and not separators.is_inside(text, marks[0]):
+                    self.problems.append(separators.beside(self.path, line, self.lines[line]))
 
     def _prose(self, block: Block) -> None:
         """A paragraph without a mark of cards."""
@@ -192,17 +193,16 @@ class Reader:
         if self._open and self._open.brief:
             self._close(block.start, f"the paragraph in line {block.start + 1}")
         title, _, below = block.text.rpartition("\n")
-        if self._open is None and title and _UNDERLINE.fullmatch(below):
+        if self._open is None and title and UNDERLINE.fullmatch(below):
             self._heading(title, 1)
 
     def _tags(self, block: Block, spans: list[Span]) -> list[tuple[int, str]]:
         """(line, tag) for the tags at column 1; in a list or quote only lazy lines are there."""
-        tags, offset = [], 0
-        for line, text in enumerate(block.text.split("\n"), block.start):
-            if line in self._tag_lines and not (spans and covers(spans, offset)):
-                tags.append((line, self.lines[line].partition(":")[0]))
-            offset += len(text) + 1
-        return tags
+        return [
+            (line, self.lines[line].partition(":")[0])
+            for line, _, offset in inner_lines(block)
+            if line in self._tag_lines and not covers(spans, offset)
+        ]
 
     def _text(self, block: Block, end: int, spans: list[Span]) -> None:
         """Lines of a paragraph before its first tag: one-line cards, or prose."""
@@ -222,12 +222,11 @@ class Reader:
             range(block.start, end)
         ):
             return None
-        cards, offset = [], 0
-        counts = []
-        for line, text in enumerate(block.text.split("\n")[: end - block.start], block.start):
+        cards, counts = [], []
+        for line, text, offset in itertools.islice(inner_lines(block), end - block.start):
             marks = _separators(text, offset, spans)
-            if marks and near_misses.is_inside(text, marks[0]):
-                self.problems.append(near_misses.inside(self.path, line, self.lines[line]))
+            if marks and separators.is_inside(text, marks[0]):
+                self.problems.append(separators.inside(self.path, line, self.lines[line]))
                 return None
             counts.append(len(marks))
             if marks:
@@ -241,11 +240,10 @@ class Reader:
                         Stretch(marks[0][0], line, stop, tail, line + 1, line + 1),
                     ]
                 )
-            offset += len(text) + 1
         if set(counts) == {1}:
-            self.problems += near_misses.signatures(self.path, self.lines, block.start, end)
+            self.problems += separators.signatures(self.path, self.lines, block.start, end)
             return cards
-        self.problems += near_misses.separators(self.path, self.lines, block.start, counts)
+        self.problems += separators.not_alone(self.path, self.lines, block.start, counts)
         return None
 
     def _tag(self, block: Block, line: int, tag: str) -> None:
@@ -278,12 +276,7 @@ class Reader:
             part.end = block.end
 
     def _warn(self, line: int, code: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(self.path, line + 1, 1, Severity.WARNING, code, message, hint))
-
-    def _mentioned(self, block: Block) -> None:
-        """Notes and media that a block names."""
-        if not self._mention_lines.isdisjoint(range(block.start, block.end)):
-            self.mentions += _mentions(block, self.lines)
+        self.problems.append(warning(self.path, line, 1, code, message, hint))
 
     # Closing -----------------------------------------------------------------------------------
 
@@ -377,30 +370,6 @@ def _separators(text: str, offset: int, spans: list[Span]) -> list[re.Match[str]
 
 def _rank(part: Draught) -> int:
     return ORDER.index(part.tag)
-
-
-def _mentions(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
-    """Where a block names notes and media, in the order of writing."""
-    if block.kind in ("paragraph", "heading"):
-        shifts, starts = markdown.shifts(block, lines), line_starts(block.text)
-        for one in markdown.named(block.text):
-            line = bisect_right(starts, one.offset) - 1
-            yield _mention(one, block.start + line, shifts[line] + one.offset - starts[line])
-    elif block.kind in ("table", "footnote"):
-        for number in range(block.start, block.end):
-            if _MAY_MENTION.search(lines[number]):
-                for one in markdown.named(lines[number]):
-                    yield _mention(one, number, one.offset)
-    elif block.kind == "html":
-        starts = line_starts(block.text)
-        for match in markdown.MEDIA_ELEMENT.finditer(block.text):
-            line = bisect_right(starts, match.start()) - 1
-            column = match.start() - starts[line]
-            yield Mention(block.start + line + 1, column + 1, match[2], "", media=True)
-
-
-def _mention(found: markdown.Named, line: int, column: int) -> Mention:
-    return Mention(line + 1, column + 1, found.target, found.fragment, found.media)
 
 
 def names(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,0 +1,49 @@
+"""Where a note names other notes, images and sounds."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from srs import markdown
+from srs.model import Mention, line_starts
+from srs.notes.grammar import lines_with
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from srs.markdown import Block
+
+_MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
+
+
+def lines_of(source: str, ends: Sequence[int]) -> frozenset[int]:
+    """The lines that may name any; most notes have none and are not searched."""
+    if any(mark in source for mark in ("[[", "![", "<")):
+        return lines_with(_MAY_MENTION, source, ends)
+    return frozenset()
+
+
+def of(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
+    """Where a block names notes and media, in the order of writing."""
+    if block.kind in ("paragraph", "heading"):
+        shifts, starts = markdown.shifts(block, lines), line_starts(block.text)
+        for one in markdown.named(block.text):
+            line = bisect_right(starts, one.offset) - 1
+            yield _mention(one, block.start + line, shifts[line] + one.offset - starts[line])
+    elif block.kind in ("table", "footnote"):
+        for number in range(block.start, block.end):
+            if _MAY_MENTION.search(lines[number]):
+                for one in markdown.named(lines[number]):
+                    yield _mention(one, number, one.offset)
+    elif block.kind == "html":
+        starts = line_starts(block.text)
+        for match in markdown.MEDIA_ELEMENT.finditer(block.text):
+            line = bisect_right(starts, match.start()) - 1
+            column = match.start() - starts[line]
+            yield Mention(block.start + line + 1, column + 1, match[2], "", media=True)
+
+
+def _mention(found: markdown.Named, line: int, column: int) -> Mention:
+    return Mention(line + 1, column + 1, found.target, found.fragment, found.media)
