@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 STOCK = ("Basic", "Cloze", "Image Occlusion")
 _VOID = frozenset({"br", "hr", "img", "input"})
+NOTE = "notes/phase-1/node-internals.md"
+LATER = "2025-06-20T18:00:00+00:00"
+LATER_STILL = "2025-06-27T18:00:00+00:00"
+"""The Fridays after the tests' own."""
+
 _PARTS = frozenset({"prompt", "task", "answer", "hint", "why"})
 _UNRENDERED = re.compile(
     r"\{\{(?:c\d+::|[#^/]|cloze:|type:|FrontSide|Front|Back|Text|Hint|Why|Context|Source|Spare"

@@ -14,7 +14,10 @@ import pytest
 from srs.cli import run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from anki_engine import Anki
 
 FRIDAY = "2025-06-13T18:00:00+00:00"
 
@@ -99,3 +102,13 @@ def vault(
     (root / "decks").mkdir(parents=True)
     (root / "notes").mkdir()
     return TestVault(root, monkeypatch, capsys)
+
+
+@pytest.fixture
+def anki(tmp_path: Path) -> Iterator[Anki]:
+    """An empty collection of the real engine."""
+    from anki_engine import Anki  # noqa: PLC0415 - it loads slowly
+
+    collection = Anki(tmp_path / "anki")
+    yield collection
+    collection.close()

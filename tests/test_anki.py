@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from anki_engine import Anki, Imported, answer, question, unpack
+from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, answer, question, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from conftest import Result, TestVault
 
 ROOT = Path(__file__).parent.parent
-NOTE = "notes/phase-1/node-internals.md"
 TITLE = "Study: map"
 PHASE_1 = "Study: map::Phase 1 – Language & Runtime"
 ROADMAP = """\
@@ -45,15 +44,6 @@ phases:
     topics:
       - {id: sql, title: SQL}
 """
-LATER = "2025-06-20T18:00:00+00:00"
-LATER_STILL = "2025-06-27T18:00:00+00:00"
-
-
-@pytest.fixture
-def anki(tmp_path: Path) -> Iterator[Anki]:
-    collection = Anki(tmp_path / "anki")
-    yield collection
-    collection.close()
 
 
 @pytest.fixture(autouse=True)

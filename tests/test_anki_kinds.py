@@ -6,29 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from anki_engine import Anki, Imported, answer, question, unpack
+from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, answer, question, unpack
 from test_anki import TEXTS
 
 from srs import kinds
 from srs.anki.style import CSS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from anki.cards import Card
     from conftest import TestVault
-
-NOTE = "notes/phase-1/node-internals.md"
-LATER = "2025-06-20T18:00:00+00:00"
-LATER_STILL = "2025-06-27T18:00:00+00:00"
-
-
-@pytest.fixture
-def anki(tmp_path: Path) -> Iterator[Anki]:
-    collection = Anki(tmp_path / "anki")
-    yield collection
-    collection.close()
 
 
 def send(vault: TestVault, anki: Anki, text: str = "", now: str = "") -> Imported:

@@ -168,9 +168,7 @@ def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
         message = f"This `C:` has {len(found)} gaps in {len(part.text)} characters."
         hint = "Nobody learns that at once: write several items."
         return (error(part, 0, "gap-flood", message, hint),)
-    colons = next(
-        (gap for gap in found if "::" in gap.hint or _NEARLY_NUMBER.match(gap.text)), None
-    )
+    colons = next(filter(_has_odd_colons, found), None)
     if colons:
         message = f"This gap hides “{colons.text}” and hints “{colons.hint}”."
         hint = "Number gaps as `{{c1::text}}`, and put colons that are text in backticks."

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from srs.model import Ask, Flaw, Grade, Severity, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from srs.model import Card, Draft, Face, Part
 
@@ -17,6 +17,7 @@ GAP_START, GAP_TEXT, GAP_HINT, GAP_END = ".\ufdd0", "\ufdd1.", ".\ufdd2", ".\ufd
 """`start number text content [hint hint] end`. The noncharacters are in no note; the full stops let
 emphasis begin and end at a gap's edges, as at braces."""
 
+S = TypeVar("S", str, list[str])
 Given = tuple[str, ...]
 """What was answered: the keys of the options picked or ticked, or one typed text."""
 
@@ -71,8 +72,7 @@ class Kind:
     `claims` says whether a draft is of this kind; `read` gives what one that it claims asks, and
     what is wrong with it (with an error, nothing is asked). `judge` weighs an answer. `fields`
     gives the Markdown of the note type's own leading fields for a draft and its cards (plain text
-    for a field that is typed); gaps in it
-    are marked with the GAP characters.
+    for a field that is typed); gaps in it are marked with the GAP characters.
     """
 
     name: str
@@ -99,6 +99,20 @@ def key(text: str, seen: dict[str, int]) -> str:
     """A key for the text among its siblings; `seen` counts equal texts."""
     again = seen[text] = seen.get(text, 0) + 1
     return digest(text, str(again) if again > 1 else "", size=6)
+
+
+def stretches(expected: S, given: S) -> Iterator[tuple[str, S]]:
+    """Where two texts, or lists of lines, agree and differ: (sign of a Difference, stretch)."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
+
+    for what, a, b, c, d in SequenceMatcher(None, expected, given, autojunk=False).get_opcodes():
+        if what == "equal":
+            yield "=", expected[a:b]
+            continue
+        if a < b:
+            yield "-", expected[a:b]
+        if c < d:
+            yield "+", given[c:d]
 
 
 def error(part: Part, offset: int, code: str, message: str, hint: str) -> Flaw:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import Difference, Given, Kind, Verdict, empty
+from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, stretches
 from srs.kinds.note_type import Side, note_type
 from srs.model import Accepted, Ask, Face, Grade
 
@@ -45,15 +45,11 @@ def judge(face: Face, given: Given) -> Verdict:
         return Verdict(Grade.GOOD)
     if not typed:
         return Verdict(Grade.AGAIN)
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
-
-    found = []
-    for what, a, b, c, d in SequenceMatcher(None, expected, typed, autojunk=False).get_opcodes():
-        if what == "equal":
-            found += [Difference("=", f"{line}\n") for line in expected[a:b]]
-            continue
-        found += [Difference("-", f"{line}\n") for line in expected[a:b]]
-        found += [Difference("+", f"{line}\n") for line in typed[c:d]]
+    found = [
+        Difference(sign, f"{line}\n")
+        for sign, lines in stretches(expected, typed)
+        for line in lines
+    ]
     return Verdict(Grade.AGAIN, differences=tuple(found))
 
 

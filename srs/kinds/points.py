@@ -32,9 +32,8 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     blank += [0] if _EMPTY_ROW.match(listed.text) else []
     message, hint = "This point is empty.", "Write its text, or remove it."
     flaws += tuple(error(listed, at, "point-empty", message, hint) for at in blank)
-    return (Face("fwd", question.text, listed.text, options=_points(listed)),), flaws + _twins(
-        listed
-    )
+    face = Face("fwd", question.text, listed.text, options=_points(listed))
+    return (face,), flaws + _twins(listed)
 
 
 def _twins(listed: Part) -> tuple[Flaw, ...]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error
+from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error, stretches
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade
 
@@ -63,7 +63,8 @@ def judge(face: Face, given: Given) -> Verdict:
         key=lambda pair: pair[0],
     )
     grade = Grade.HARD if likeness >= _CLOSE else Grade.AGAIN
-    return Verdict(grade, differences=_differences(nearest, text))
+    found = tuple(Difference(*stretch) for stretch in stretches(nearest, text))
+    return Verdict(grade, differences=found)
 
 
 def _same(given: str, accepted: Accepted) -> bool:
@@ -74,23 +75,6 @@ def _same(given: str, accepted: Accepted) -> bool:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
-
-
-def _differences(expected: str, given: str) -> tuple[Difference, ...]:
-    """The stretches in which two texts agree or differ."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
-
-    found = []
-    matcher = SequenceMatcher(None, expected, given, autojunk=False)
-    for what, a, b, c, d in matcher.get_opcodes():
-        if what == "equal":
-            found.append(Difference("=", expected[a:b]))
-            continue
-        if a < b:
-            found.append(Difference("-", expected[a:b]))
-        if c < d:
-            found.append(Difference("+", given[c:d]))
-    return tuple(found)
 
 
 def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
