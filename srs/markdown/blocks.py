@@ -9,10 +9,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from srs.markdown.block import Block
-from srs.markdown.parser import BLOCKS_ONLY, parser
+from srs.markdown.parser import LINES_BEFORE, parser
+from srs.markdown.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 _KINDS = {
@@ -47,16 +48,36 @@ OPAQUE = frozenset(("fence", "code", "html", "math", "table"))
 
 def blocks(text: str) -> list[Block]:
     """The blocks of a document, in order."""
+    found: list[Block] = []
+    at, line = 0, 0
+    while True:
+        empty = _EMPTY.match(text, at)
+        if empty:
+            at, line = empty.end(), line + empty[0].count("\n")
+        here = plain(text, at, line)
+        if here is None:
+            break
+        at, line, more = here
+        found += more
+    if at < len(text):
+        found += _parsed(text[at:], line)
+    return found
+
+
+_EMPTY = re.compile(r"(?:[ \t]*\n)+")
+
+
+def _parsed(text: str, before: int) -> Iterator[Block]:
+    """The blocks of a text with that many lines above it."""
     tokens: list[Any] = []
     made = parser()
-    made.block.parse(text, made, {BLOCKS_ONLY: True}, tokens)
-    found: list[Block] = []
+    made.block.parse(text, made, {LINES_BEFORE: before}, tokens)
     depth = 0
     tokens_left = iter(enumerate(tokens))
     for i, token in tokens_left:
         if token.__class__ is Block:
             # A plain one, which the parser gave as it is.
-            found.append(token)
+            yield token
             continue
         type_ = token.type
         kind = _KINDS.get(type_)
@@ -64,12 +85,12 @@ def blocks(text: str) -> list[Block]:
             if token.nesting < 0:
                 depth += _CONTAINERS.get(type_, 0)
             continue
-        start, end = token.map
+        start, end = (line + before for line in token.map)
         if kind in _WITH_INLINE:
             level = int(token.tag[1]) if kind == "heading" else 0
-            found.append(Block(kind, start, end, depth, tokens[i + 1].content, level=level))
+            yield Block(kind, start, end, depth, tokens[i + 1].content, level=level)
         elif type_ in _LEAVES:
-            found.append(Block(kind, start, end, depth, token.content, token.info))
+            yield Block(kind, start, end, depth, token.content, token.info)
         elif kind in ("table", "footnote"):
             close = type_.replace("open", "close")
             inner = []
@@ -78,11 +99,10 @@ def blocks(text: str) -> list[Block]:
                     break
                 if one.type in _LEAVES or one.type == "inline":
                     inner.append(one.content)
-            found.append(Block(kind, start, end, depth, "\n".join(inner)))
+            yield Block(kind, start, end, depth, "\n".join(inner))
         else:
-            found.append(Block(kind, start, end, depth))
+            yield Block(kind, start, end, depth)
             depth += _CONTAINERS.get(type_, 0)
-    return found
 
 
 BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")

@@ -2,7 +2,8 @@
 
 The environment of a parse may hold a list under `WATCH` (with the source) that collects opaque
 spans, and one under `NAMES` that collects links to notes and the media that are named. With
-`BLOCKS_ONLY` a plain block is given as a `Block` in the place of its tokens.
+`LINES_BEFORE`, a number of lines above its text, plain blocks are given as `Block`s in the place
+of their tokens.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
-from srs.markdown.block import Block
+from srs.markdown.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     InlineRule = Callable[[StateInline, bool], bool]
 
-BLOCKS_ONLY = "srs-blocks-only"
+LINES_BEFORE = "srs-lines-before"
 WATCH = "srs-watch"
 NAMES = "srs-mentions"
 
@@ -81,53 +82,19 @@ def parser() -> MarkdownIt:
     return made
 
 
-_TEXT = r"(?:[^\s\-+*#>~`$<|:=_\[\d]|\*\*[^\W_]|`[^`\n]|\$[^$\n])[^\n]*"
-_END = r"(?=\n|\Z)"
-_PLAIN = re.compile(
-    rf"({_TEXT}(?:\n{_TEXT})*)(?=\n[ \t]*(?:\n|\Z)|\Z)|"
-    rf"(#{{1,6}})[ \t]+([^\n#]*[^\s#]){_END}|"
-    rf"```([^\n`]*)\n((?:(?! {{0,3}}```)[^\n]*\n)*)```[ \t]*{_END}"
-)
-"""A paragraph, a heading and a fence that can be nothing else."""
-
-
 def _plain_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
-    """A paragraph, a heading or a fence outside of lists and quotes that is plainly so.
-
-    Its lines can begin and end nothing else, so that no other rule need be asked about them: most
-    of a note is read so, in half the time.
-    """
-    if silent or state.level or state.sCount[start]:
+    """A plain block, given as it is in the place of its tokens."""
+    before = state.env.get(LINES_BEFORE)
+    if before is None or silent or state.level or state.sCount[start]:
         return False
-    match = _PLAIN.match(state.src, state.bMarks[start])
-    if match is None:
+    found = plain(state.src, state.bMarks[start], start + before)
+    if found is None:
         return False
-    text, marks, title, info, code = match.groups()
-    state.line = start + match[0].count("\n") + 1
-    kind = "paragraph" if text else "heading" if marks else "fence"
-    content = text.strip() if text else title or code
-    if state.env.get(BLOCKS_ONLY):
-        block = (kind, start, state.line, 0, content, info or "", len(marks or ""))
-        tokens: list[Any] = state.tokens
-        tokens.append(tuple.__new__(Block, block))
-    elif kind == "fence":
-        token = state.push("fence", "code", 0)
-        token.info, token.content, token.markup = info, content, "```"
-        token.map = [start, state.line]
-    else:
-        _push(state, kind, f"h{len(marks)}" if marks else "p", content, start)
+    _, end, blocks = found
+    state.line = end - before
+    tokens: list[Any] = state.tokens
+    tokens += blocks
     return True
-
-
-def _push(state: StateBlock, name: str, tag: str, content: str, start: int) -> None:
-    """The three tokens of a block with inline content."""
-    opened = state.push(f"{name}_open", tag, 1)
-    token = state.push("inline", "", 0)
-    token.content, token.map, token.children = content, [start, state.line], []
-    closed = state.push(f"{name}_close", tag, -1)
-    opened.map = [start, state.line]
-    if name == "heading":
-        opened.markup = closed.markup = "#" * int(tag[1])
 
 
 def _watched(rule: InlineRule, opaque_from: Callable[[StateInline, int], int]) -> InlineRule:
