@@ -20,15 +20,14 @@ Span = tuple[int, int]
 """Offsets `[start, end)` into a text."""
 
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuv"
-_PAIRS = tuple(low + high for high in _DIGITS for low in _DIGITS)
+_CHARACTERS = b"0123456789abcdefghijklmnopqrstuv" * 8
+"""One for each byte: five of its bits count."""
 
 
 def digest(*texts: str, size: int = 16) -> str:
-    """`size` (an even number of) characters of 0-9a-v that stand for these texts, in this order."""
+    """`size` characters of 0-9a-v that stand for these texts, in this order."""
     packed = "\0".join(texts).encode("utf-8", "surrogatepass")
-    number = int.from_bytes(blake2b(packed, digest_size=16).digest(), "big")
-    return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 5 * size, 10)])
+    return blake2b(packed, digest_size=size).digest().translate(_CHARACTERS).decode("ascii")
 
 
 class Trouble(Exception):  # noqa: N818 - it is said to a person

@@ -60,10 +60,9 @@ def _name_start(line: str) -> int:
 def stray_names(parts: list[Draught]) -> Iterator[tuple[int, str]]:
     """(line, mark) of each `^id` at the end of a line that is not the end of its item."""
     for part in parts:
-        if "^" not in part.text:
-            continue
-        spans = part.opaque()
-        for match in _STRAY.finditer(part.text):
+        found = [*_STRAY.finditer(part.text)] if "^" in part.text else []
+        spans = part.opaque() if found else ()
+        for match in found:
             if not covers(spans, match.start(1)):
                 line = bisect_right(line_starts(part.text), match.start(1)) - 1
                 yield part.origin[line][0], match[1]
