@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srs import identity, notes
-from srs.kinds.kind import Difference
+from srs.kinds.kind import MOST_ROWS, Difference
 from srs.model import Accepted, Ask, Event, EventId, Face, Grade, Review
 from srs.session import Session, Turn
 from srs.ui import asks
@@ -591,13 +591,14 @@ def test_easy_is_not_offered_with_keys_either() -> None:
 
 def test_more_options_than_digits_have_letters() -> None:
     many = "Q: Many?\n" + "".join(
-        f"- [{'x' if number == 1 else ' '}] option {number}\n" for number in range(60)
+        f"- [{'x' if number == 1 else ' '}] option {number}\n" for number in range(MOST_ROWS)
     )
     labels = asks.labelled(asks.keys(), turn(many).options)
     (right,) = [label for label, option in labels.items() if option.right]
     sitting, shown = keys([many], right, " ", " ")
     assert sitting.log == ["keep 3"]
-    assert "option 59" in shown
+    assert f"option {MOST_ROWS - 1}" in shown
+    assert len(labels) == MOST_ROWS
 
 
 @pytest.mark.parametrize(

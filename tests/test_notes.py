@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from srs import notes
+from srs.kinds.kind import MOST_ROWS
 from srs.model import Item, Note, Problem, Severity
 
 PATH = "notes/phase-3/locks.md"
@@ -515,3 +516,13 @@ def test_a_byte_order_mark_and_carriage_returns_leave_lines_and_columns_true() -
         (5, 4, "gap-unclosed"),
     ]
     assert [item.line for item in note.items] == [7]
+
+
+@pytest.mark.parametrize("row", ["Q: a\n{}", "Q: a\nPoints:\n{}"])
+def test_a_list_has_as_many_rows_as_there_are_keys(row: str) -> None:
+    box = "- [x] " if "Points" not in row else "- "
+    for count, codes in ((MOST_ROWS, []), (MOST_ROWS + 1, ["rows-flood"])):
+        text = row.format("\n".join(f"{box}row {number}" for number in range(count)))
+        note, problems = notes.parse(PATH, text)
+        assert [problem.code for problem in problems] == codes
+        assert len(note.items) == (not codes)

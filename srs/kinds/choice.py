@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain, warning
+from srs.kinds.kind import Given, Kind, Verdict, crowded, empty, error, key, plain, warning
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
@@ -26,7 +26,7 @@ def claims(draft: Draft) -> bool:
 
 def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     question, listed = draft.parts[:2]
-    flaws = empty(question) + _flaws(listed)
+    flaws = empty(question) + crowded(listed) + _flaws(listed)
     options = _options(listed)
     right = [option.text for option in options if option.right]
     answer = right[0] if len(right) == 1 else "\n".join(f"- {_indented(text)}" for text in right)

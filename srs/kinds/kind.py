@@ -147,3 +147,17 @@ def empty(*parts: Part) -> tuple[Flaw, ...]:
         for part in parts
         if not part.text.strip()
     )
+
+
+MOST_ROWS = 40
+"""So many options or points have a key of their own on a terminal."""
+
+
+def crowded(part: Part) -> tuple[Flaw, ...]:
+    """An error for a list with more rows than can be picked or ticked."""
+    if len(part.rows) <= MOST_ROWS:
+        return ()
+    message = f"This list has {len(part.rows)} rows; up to {MOST_ROWS} can be picked or ticked."
+    return (
+        error(part, 0, "rows-flood", message, "Nobody learns that at once: write several items."),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import Given, Kind, Verdict, empty, error, key, plain, warning
+from srs.kinds.kind import Given, Kind, Verdict, crowded, empty, error, key, plain, warning
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
@@ -33,7 +33,7 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     message, hint = "This point is empty.", "Write its text, or remove it."
     flaws += tuple(error(listed, at, "point-empty", message, hint) for at in blank)
     face = Face("fwd", question.text, listed.text, options=_points(listed))
-    return (face,), flaws + _twins(listed)
+    return (face,), flaws + crowded(listed) + _twins(listed)
 
 
 def _twins(listed: Part) -> tuple[Flaw, ...]:
