@@ -13,16 +13,23 @@ from srs.notes.parts import Draught, read_again
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+MAY_NAME = re.compile(r"\^(?<!\S\^)[A-Za-z]")
+"""Where a note may name an item."""
 _NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
 _STRAY = re.compile(r"(?:^|(?<=[ \t]))(\^[A-Za-z][\w-]*)[ \t]*$", re.MULTILINE)
 _LABEL = re.compile(r"#[^\W\d_][\w/-]*")
 _MAY_END_IN_LABEL = re.compile(r"#[^\W\d_][\w/-]*(?:\s+\^[\w-]+)?\s*$")
 
 
-def without_marks(draughts: list[Draught]) -> tuple[list[Draught], tuple[str, ...], str]:
-    """Parts without the `#tags` of the first line and the `^id` of the last, and these."""
+def without_marks(
+    draughts: list[Draught], *, named: bool
+) -> tuple[list[Draught], tuple[str, ...], str]:
+    """Parts without the `#tags` of the first line and the `^id` of the last, and these.
+
+    `named`: there may be such an id.
+    """
     first = 1 if draughts[0].tag == "" else 0
-    if "#" not in draughts[first].text and not any("^" in part.text for part in draughts):
+    if not named and "#" not in draughts[first].text:
         return draughts, (), ""
     parts = list(draughts)
     name, tags = "", ""

@@ -15,13 +15,12 @@ if TYPE_CHECKING:
 
     from srs.markdown import Block
 
-_MAY_MENTION = re.compile(r"\[\[|!\[|<(?:img|audio|source|IMG)\b")
-_MARKS = ("[[", "![", "<img", "<audio", "<source", "<IMG")
-
+_ELEMENT = re.compile(r"<(?:img|audio|source|IMG)\b")
+_MAY_MENTION = re.compile(rf"\[\[|!\[|{_ELEMENT.pattern}")
 
 def lines_of(source: str, ends: Sequence[int]) -> frozenset[int]:
     """The lines that may name any; most notes have none and are not searched."""
-    if any(mark in source for mark in _MARKS):
+    if "[[" in source or "![" in source or _ELEMENT.search(source):
         return lines_with(_MAY_MENTION, source, ends)
     return frozenset()
 

@@ -20,7 +20,7 @@ from srs.notes.grammar import (
     lines_with,
     warning,
 )
-from srs.notes.marks import stray_names, without_marks
+from srs.notes.marks import MAY_NAME, stray_names, without_marks
 from srs.notes.parts import Stretch, draught, with_options
 
 if TYPE_CHECKING:
@@ -84,10 +84,13 @@ class Reader:
     _last: Block | None = None
     _tag_lines: frozenset[int] = frozenset()
     _separator_lines: frozenset[int] = frozenset()
+    _has_names: bool = False
+    """Whether a `^id` may be anywhere."""
 
     def read(self) -> None:
         source = "\n".join(self.lines)
         ends, text = line_ends(self.lines), f"\n{source}"
+        self._has_names = MAY_NAME.search(source) is not None
         self._tag_lines = lines_with(_TAGS, text, ends)
         self._separator_lines = lines_with(SEPARATOR, source, ends)
         mention_lines = mentions.lines_of(source, ends)
@@ -295,8 +298,8 @@ class Reader:
         self._end_part(line)
         closed, self._open = self._open, None
         parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
-        parts, tags, name = without_marks(parts)
-        if any("^" in part.text for part in parts):
+        parts, tags, name = without_marks(parts, named=self._has_names)
+        if self._has_names:
             self._warn_of_names(parts)
         kept, whole = self._without_twins(closed, parts), True
         if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
