@@ -388,6 +388,8 @@ def test_easy_is_not_offered_for_what_was_recognised() -> None:
         ("recieve", 2, "Typed: recieve"),
         ("receiv", 2, "Missing: “e”."),
         ("receives", 2, "Too much: “s”."),
+        ("RECEIV", 2, "Missing: “e”."),
+        ("GET  i", 2, "Missing: “t”."),
         ("something else", 1, "Typed: something else"),
         ("", 1, "Nothing is typed."),
         ("u", 1, "Typed: u"),
@@ -401,6 +403,16 @@ def test_a_line_is_typed_and_judged(typed: str, kept: int, told: str) -> None:
     assert log == [f"keep {kept}"]
     assert told in said
     assert "Answer: receive | get it" in said
+
+
+def test_the_escape_of_a_fragment_is_not_shown_where_its_source_is_read() -> None:
+    _, said = lines("Q: 1986. What?\nA: - or +\n", "", "")
+    assert "1986. What?" in said
+    assert "Answer: - or +" in said
+    _, said = lines("C: {{HTTP}}: protocol\n", "", "")
+    assert "[...]: protocol" in said
+    _, said = lines("Q: which?\n- [x] > 5\n- [ ] 1. c\n", "1", "")
+    assert {"1. > 5", "2. > 5"} & set(said)
 
 
 def test_many_differences_are_not_told_one_by_one() -> None:
@@ -580,6 +592,22 @@ def test_picking_shows_what_is_marked_and_then_what_is_right() -> None:
     assert "✗ Not right." in after
     assert "[1 again]" in after
     assert "Space again" in after
+
+
+@pytest.mark.parametrize(
+    ("item", "seen"),
+    [
+        ("C: {{HTTP}}: protocol\n", "[...]: protocol"),
+        ("C: The operator {{-}} subtracts\n", "\n - "),
+        ("C: [{{text}}](http://u.v) link\n", "[...]"),
+        ("Q: which?\n- [ ] > 5\n- [x] [a]: b\n", "[a]: b"),
+        ("Q: which?\n- [ ] > 5\n- [x] [a]: b\n", "> 5"),
+        ("Q: name\nPoints:\n- [a]: b\n- c\n", "[a]: b"),
+    ],
+)
+def test_what_looks_like_another_block_is_seen(item: str, seen: str) -> None:
+    _, shown = keys([item], " ", " ", "3")
+    assert seen in re.sub("\n *", "\n ", shown)
 
 
 def test_easy_is_not_offered_with_keys_either() -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from srs.markdown import as_paragraph, blocks, inline_opaque, opaque_may_cross_lines, said
+from srs.fragments import as_paragraph, as_written
+from srs.markdown import blocks, inline_opaque, opaque_may_cross_lines, said
 from srs.markdown.inline import token_text
 from srs.markdown.parser import WATCH
 from srs.markdown.parser import inline as parsed
@@ -150,5 +151,6 @@ def test_text_behind_a_tag_stays_a_paragraph(start: str, rest: str) -> None:
     line = f"{start} {rest}".strip()
     shown = as_paragraph(line)
     assert said(shown) == said(line)
+    assert as_written(shown) in (line, as_written(line))
     first = next(iter(blocks(shown)), None)
     assert first is None or first.kind in ("paragraph", "html", "math")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from srs.markdown.render import html, with_links_shown
+from srs.markdown.render import html, readable
 
 HTML = {
     "a lone paragraph": ("a *b* `c<d>`", "a <em>b</em> <code>c&lt;d&gt;</code>"),
@@ -36,6 +36,10 @@ HTML = {
         "Event loop, *there*, loop › Poll and <code>[[x]]</code>",
     ),
     "an image": ('![a *b* "c"](x.png)', '<img src="x.png" alt="a b &quot;c&quot;">'),
+    "a width with spaces": ("![[x.png | 300]]", '<img src="x.png" alt="" width="300">'),
+    "a sound without quotes": ("<audio src=x.mp3 controls></audio> y", "[sound:x.mp3] y"),
+    "an image without quotes": ("a <img src=x.png> b", 'a <img src="x.png"> b'),
+    "comments and folds": ("a <!-- b --> c\n\n<details>\n<summary>d</summary>", "<p>a  c</p>\n\nd"),
     "an embedded image": ("![[a b.png]]", '<img src="a b.png" alt="">'),
     "its caption": ("![[x.png|the <loop>]]", '<img src="x.png" alt="the &lt;loop&gt;">'),
     "its width": ("![[x.png|300]]", '<img src="x.png" alt="" width="300">'),
@@ -161,7 +165,11 @@ def test_a_code_span_is_shown_with_every_character(code: str) -> None:
         ("```\n[[code]]\n```\n\n[[text]]", "```\n[[code]]\n```\n\ntext"),
         ("![[picture.png]] x[[1]] [[ -f x ]]", "![[picture.png]] x[[1]] [[ -f x ]]"),
         ("| [[a]] |\n|---|", "| a |\n|---|"),
+        ("a <!-- b --> `<!-- c -->`", "a  `<!-- c -->`"),
+        ("a\n\n<!-- b\n\nc -->\n\nd\n\n\ne", "a\n\n\nd\n\n\ne"),
+        ("a\n\n<details><summary>b</summary>\n\nc\n\n</details>", "a\n\nb\n\nc"),
+        ("~~~\n<!-- a -->\n~~~\n<!-- b -->", "~~~\n<!-- a -->\n~~~"),
     ],
 )
 def test_links_to_notes_are_their_text_where_the_source_is_read(written: str, shown: str) -> None:
-    assert with_links_shown(written) == shown
+    assert readable(written) == shown

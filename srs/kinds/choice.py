@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from srs.fragments import as_paragraph
 from srs.kinds.kind import Given, Kind, Verdict, crowded, empty, error, key, plain, warning
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
 if TYPE_CHECKING:
-    from srs.model import Card, Draft, Flaw, Part
+    from srs.model import Card, Draft, Flaw, Part, Row
 
 
 _BEGINS_CODE = re.compile(r"(?:`{3,}[^`]*|~{3,}.*|\$\$)\Z")
@@ -36,10 +37,15 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
 def _options(listed: Part) -> tuple[Option, ...]:
     seen: dict[str, int] = {}
     return tuple(
-        Option(key(plain(row.text), seen), row.text, row.box == "x", row.more.strip("\n"))
+        Option(key(plain(row.text), seen), _text(row), row.box == "x", row.more.strip("\n"))
         for row in listed.rows
         if row.box
     )
+
+
+def _text(row: Row) -> str:
+    """Behind a box anything is a paragraph's text, but for code below it."""
+    return row.text if "\n" in row.text else as_paragraph(row.text)
 
 
 def _flaws(listed: Part) -> tuple[Flaw, ...]:
@@ -49,6 +55,7 @@ def _flaws(listed: Part) -> tuple[Flaw, ...]:
         message, hint = "None of these options is marked right.", "Mark it: `- [x]`."
         found.append(error(listed, rows[0].offset, "option-right", message, hint))
     texts: set[str] = set()
+    opposites: set[tuple[str, str]] = set()
     for row in listed.rows:
         text = plain(row.text)
         if not row.box:
@@ -68,8 +75,11 @@ def _flaws(listed: Part) -> tuple[Flaw, ...]:
             found.append(warning(listed, row.offset, "option-bare", message, hint))
         elif text in texts:
             message, hint = f"The option “{text}” stands here twice.", "Remove or change one."
-            found.append(warning(listed, row.offset, "option-twice", message, hint))
+            # One that is right and wrong cannot be answered.
+            twice = error if (row.text, row.box) in opposites else warning
+            found.append(twice(listed, row.offset, "option-twice", message, hint))
         texts.add(text)
+        opposites.add((row.text, " " if row.box == "x" else "x"))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
+from srs.fragments import as_paragraph
 from srs.kinds.kind import (
     GAP_END,
     GAP_HINT,
@@ -72,9 +73,11 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
                 opened, opener = at, sign
         elif opens and (sign, opener) != ("==", "=="):
             message, hint = "A gap stands inside another gap.", "Close the outer gap first."
-            nested.append(error(part, at, "gap-nested", message, hint))
+            if not nested:
+                nested.append(error(part, at, "gap-nested", message, hint))
         elif sign == _CLOSER[opener] and _closes(text, at, sign):
-            found.append(_gap(part, opened, opener, at))
+            if sign != "==" or not _compares(text, opened, at):
+                found.append(_gap(part, opened, opener, at))
             opener = ""
     if opener == "{{":
         message, hint = "This gap is never closed.", "Close it with `}}`, outside code and math."
@@ -112,6 +115,15 @@ def _opens(text: str, at: int, sign: str, last: int) -> bool:
 
 def _closes(text: str, at: int, sign: str) -> bool:
     return sign == "}}" or (sign == "==" and not text[at - 1].isspace())
+
+
+def _compares(text: str, opened: int, closed: int) -> bool:
+    """Whether equals signs compare, as in `a==b and c==d`: no space anywhere around them."""
+    before, after = text[max(opened - 1, 0) : opened], text[closed + 2 : closed + 3]
+    return all(one.isascii() and one.isalnum() for one in (before, after)) and "" not in (
+        before,
+        after,
+    )
 
 
 def _gap(part: Part, opened: int, opener: str, closed: int) -> Gap:
@@ -160,8 +172,11 @@ def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
         return tuple(empty)
     if not found:
         message = "This `C:` has no gap."
-        bracket = _BRACKETS.search(part.text)
+        brackets = _BRACKETS.finditer(part.text)
+        bracket = next((one for one in brackets if not covers(part.opaque, one.start())), None)
         shown = bracket[1] if bracket else "text"
+        if spaced:
+            shown = spaced[0][2:-2].strip()
         hint = f"Hide what is to be recalled: `{{{{{shown}}}}}`, without a space inside the braces."
         return (error(part, spaced.start() if spaced else 0, "gap-missing", message, hint),)
     if len(found) * len(part.text) > _LARGEST:
@@ -211,7 +226,9 @@ def _faces(part: Part, found: tuple[Gap, ...]) -> tuple[Face, ...]:
     for group in _groups(found):
         hidden = ", ".join(gap.text for gap in group)
         text = plain(hidden)
-        result.append(Face(key(text, seen), _prompt(part.text, found, group), hidden, gap=text))
+        begins_line = part.text[group[0].start + 2 :].lstrip(" \t").startswith("\n")
+        answer = hidden if begins_line else as_paragraph(hidden)
+        result.append(Face(key(text, seen), _prompt(part.text, found, group), answer, gap=text))
     return tuple(result)
 
 
@@ -222,12 +239,23 @@ def _prompt(text: str, found: tuple[Gap, ...], asked: Sequence[Gap]) -> str:
         pieces.append(text[at : gap.start])
         at = gap.end
         if gap in asked:
-            # `[hint](` would be a link.
-            escape = "\\" if text[at : at + 1] in ("(", "[") else ""
+            escape = "\\" if _joins(text, gap) else ""
             pieces.append(f"{escape}[{gap.hint or '...'}]")
         else:
             pieces.append(gap.text)
     return "".join(pieces) + text[at:]
+
+
+def _joins(text: str, gap: Gap) -> bool:
+    """Whether brackets in the place of a gap would be a link, or define one, with what is beside.
+
+    `[hint](` is a link, `[[hint]` one to a note, and `[hint]:` defines one at the start of a line.
+    """
+    after = text[gap.end : gap.end + 1]
+    if text.endswith("[", 0, gap.start) or after in ("(", "["):
+        return True
+    line = text.rfind("\n", 0, gap.start) + 1
+    return after == ":" and not text[line : gap.start].strip(" \t>-+*.)0123456789")
 
 
 def _filled(text: str, found: tuple[Gap, ...], shown: Callable[[Gap], str]) -> str:

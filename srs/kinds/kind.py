@@ -101,11 +101,17 @@ def key(text: str, seen: dict[str, int]) -> str:
     return digest(text, str(again) if again > 1 else "", size=6)
 
 
-def stretches(expected: S, given: S) -> Iterator[tuple[str, S]]:
-    """Where two texts, or lists of lines, agree and differ: (sign of a Difference, stretch)."""
+def stretches(
+    expected: S, given: S, same: Callable[[str], str] = lambda one: one
+) -> Iterator[tuple[str, S]]:
+    """Where two texts, or lists of lines, agree and differ: (sign of a Difference, stretch).
+
+    `same` gives what is compared of a character or line.
+    """
     from difflib import SequenceMatcher  # noqa: PLC0415 - only for what is not right
 
-    for what, a, b, c, d in SequenceMatcher(None, expected, given, autojunk=False).get_opcodes():
+    left, right = ([same(one) for one in side] for side in (expected, given))
+    for what, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if what == "equal":
             yield "=", expected[a:b]
             continue

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from srs.model import Card, Draft, Flaw, Part
 
 _EMPTY_ROW = re.compile(r"(?:[-+*]|\d+[.)])[ \t]*(?:\n|\Z)")
+_DEFINITION = re.compile(
+    r"^((?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)?)\[(?=[^\[\]\n]+\]:)", re.MULTILINE
+)
 _ENOUGH = 0.5
 """From this share of the points on an answer is hard; below, it is forgotten."""
 
@@ -32,7 +35,7 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     blank += [0] if _EMPTY_ROW.match(listed.text) else []
     message, hint = "This point is empty.", "Write its text, or remove it."
     flaws += tuple(error(listed, at, "point-empty", message, hint) for at in blank)
-    face = Face("fwd", question.text, listed.text, options=_points(listed))
+    face = Face("fwd", question.text, _spared(listed.text), options=_points(listed))
     return (face,), flaws + crowded(listed) + _twins(listed)
 
 
@@ -49,8 +52,14 @@ def _twins(listed: Part) -> tuple[Flaw, ...]:
 def _points(listed: Part) -> tuple[Option, ...]:
     seen: dict[str, int] = {}
     return tuple(
-        Option(key(plain(row.text), seen), f"{row.text}\n{row.more}".strip()) for row in listed.rows
+        Option(key(plain(row.text), seen), _spared(f"{row.text}\n{row.more}".strip()))
+        for row in listed.rows
     )
+
+
+def _spared(text: str) -> str:
+    """The text with points that look like definitions of links, and so would not be seen."""
+    return _DEFINITION.sub(r"\1\\[", text)
 
 
 def judge(face: Face, given: Given) -> Verdict:
@@ -62,7 +71,7 @@ def judge(face: Face, given: Given) -> Verdict:
 
 def fields(draft: Draft, _cards: tuple[Card, ...]) -> tuple[str, ...]:
     """The question and the list."""
-    return (draft.parts[0].text, draft.parts[1].text)
+    return (draft.parts[0].text, _spared(draft.parts[1].text))
 
 
 POINTS = Kind(

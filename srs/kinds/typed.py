@@ -57,14 +57,17 @@ def judge(face: Face, given: Given) -> Verdict:
 
     likeness, nearest = max(
         (
-            (SequenceMatcher(None, _folded(one.text), _folded(text)).ratio(), one.text)
+            (SequenceMatcher(None, _folded(one.text), _folded(text)).ratio(), one)
             for one in face.accepted
         ),
         key=lambda pair: pair[0],
     )
     grade = Grade.HARD if likeness >= _CLOSE else Grade.AGAIN
-    found = tuple(Difference(*stretch) for stretch in stretches(nearest, text))
-    return Verdict(grade, differences=found)
+    if nearest.exact:
+        found = stretches(nearest.text, text)
+    else:
+        found = stretches(_spaced(nearest.text), _spaced(text), str.casefold)
+    return Verdict(grade, differences=tuple(Difference(*stretch) for stretch in found))
 
 
 def _same(given: str, accepted: Accepted) -> bool:
@@ -74,7 +77,11 @@ def _same(given: str, accepted: Accepted) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return _spaced(unicodedata.normalize("NFC", text).casefold())
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Markdown: blocks with their lines, opaque spans, what it says, HTML. The door to markdown-it."""
 
 from srs.markdown.block import Block
-from srs.markdown.blocks import BOX, OPAQUE, as_paragraph, blocks, indent, shifts
+from srs.markdown.blocks import BOX, OPAQUE, blocks, indent, shifts
 from srs.markdown.inline import (
     all_said,
     block_said,
@@ -21,7 +21,6 @@ __all__ = [
     "Block",
     "Named",
     "all_said",
-    "as_paragraph",
     "block_said",
     "blocks",
     "indent",

@@ -107,22 +107,6 @@ def _parsed(text: str, before: int) -> Iterator[Block]:
 
 BOX = re.compile(r"\[([ xX])\](?:[ \t]+|$)")
 """How a row of a task list begins."""
-_BLOCK_START = re.compile(
-    r"[-+*](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|>|#{1,6}(?=\s|$)|`{3,}[^`]*$|~{3}|\$\$(?!.*\$\$)|"
-    r"\[[^\]]+\]:|([-*_])(?:[ \t]*\1){2,}[ \t]*$"
-)
-
-
-def as_paragraph(line: str) -> str:
-    """The same line, escaped where on its own it would begin another block than a paragraph.
-
-    The text after a tag is a paragraph (`A: 1986. It ...` is no list), also as a fragment.
-    """
-    start = _BLOCK_START.match(line)
-    if start is None:
-        return line
-    at = start.end() if start[0].isdigit() else 0
-    return f"{line[:at]}\\{line[at:]}"
 
 
 def shifts(block: Block, lines: Sequence[str]) -> list[int]:

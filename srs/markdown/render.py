@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from markdown_it.common.utils import escapeHtml
@@ -174,22 +175,35 @@ _ELEMENTS = frozenset(
 )
 """HTML that is shown as such. Any other tag is text: `vector<int>` is not the element `int`."""
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
-_IMG_SOURCE = re.compile(r"""(<img\b[^<>]*?\ssrc\s*=\s*)(["'])(.*?)\2""", re.IGNORECASE | re.DOTALL)
+_VALUE = r"""\ssrc\s*=\s*(?:(["'])(.*?)\2|([^\s"'<>=]+))"""
+_IMG_SOURCE = re.compile(rf"(<img\b[^<>]*?){_VALUE}", re.IGNORECASE | re.DOTALL)
 _AUDIO = re.compile(
-    r"""</?(audio|source)\b(?:[^<>]*?\ssrc\s*=\s*(["'])(.*?)\2)?[^<>]*>""",
+    rf"</?(audio|source)\b(?:[^<>]*?{_VALUE})?[^<>]*>",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def _raw(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
     content = _AUDIO.sub(
-        lambda match: _sound(match[3], env) if match[3] else "", tokens[index].content
+        lambda match: _sound(match[3] or match[4], env) if match[3] or match[4] else "",
+        _without_folds(tokens[index].content),
     )
-    names = {name.lower() for name in _TAG_NAME.findall(COMMENT.sub("", content))}
+    names = {name.lower() for name in _TAG_NAME.findall(content)}
     if not names <= _ELEMENTS:
         return escapeHtml(content)
     name = env[_NAME]
-    return _IMG_SOURCE.sub(lambda m: f'{m[1]}"{escapeHtml(name(m[3]))}"', content)
+    return _IMG_SOURCE.sub(lambda m: f'{m[1]} src="{escapeHtml(name(m[3] or m[4]))}"', content)
+
+
+_FOLD = re.compile(r"</?(?:details|summary)\b[^<>]*>", re.IGNORECASE)
+
+
+def _without_folds(content: str) -> str:
+    """HTML without comments, and without what folds a text away: a card does that itself.
+
+    A fold that begins in the question and ends in the answer would break the one and the other.
+    """
+    return _FOLD.sub("", COMMENT.sub("", content))
 
 
 def _math(start: str, end: str) -> Callable[..., str]:
@@ -203,35 +217,47 @@ def screen_tokens(text: str) -> list[Token]:
     """Tokens of a fragment for a terminal: what it cannot draw is text or code."""
     tokens = parser().parse(text)
     for token in tokens:
+        if token.type == "html_block":
+            token.content = _without_folds(token.content).strip()
         if token.type in ("math_block", "math_block_label"):
             token.type, token.tag, token.content = "fence", "code", token.content.strip() + "\n"
             token.info = "tex"
         for child in token.children or ():
             if child.type in ("math_inline", "math_inline_double"):
                 child.type, child.tag = "code_inline", "code"
-            elif child.type == "wiki_link" or (
-                child.type == "html_inline" and COMMENT.sub("", child.content)
-            ):
+            elif child.type == "html_inline":
+                child.content = _without_folds(child.content)
+                child.type = "text"
+            elif child.type == "wiki_link":
                 child.type = "text"
     return tokens
 
 
-def with_links_shown(text: str) -> str:
-    """The source of a fragment, links to notes in it replaced by what they show."""
+def readable(text: str) -> str:
+    """The source of a fragment as one reads it: links to notes as they show, no comments."""
     lines = text.split("\n")
+    hidden: set[int] = set()
     for block in blocks(text):
-        if block.kind not in ("paragraph", "heading", "table"):
-            continue
-        for number in range(block.start, min(block.end, len(lines))):
-            lines[number] = _WIKI_LINK.sub(_shown, lines[number])
-    return "\n".join(lines)
+        here = range(block.start, min(block.end, len(lines)))
+        if block.kind == "html":
+            shown = _without_folds("\n".join(lines[i] for i in here)).split("\n")
+            for i, line in zip_longest(here, filter(str.strip, shown)):
+                lines[i] = line or ""
+                if not line:
+                    hidden.add(i)
+        elif block.kind in ("paragraph", "heading", "table"):
+            for i in here:
+                lines[i] = _NOT_READ.sub(_shown, lines[i])
+    return "\n".join(line for i, line in enumerate(lines) if i not in hidden).strip("\n")
 
 
-_WIKI_LINK = re.compile(r"`[^`]*`|\$[^$\s][^$]*\$|(?<!\w)!?\[\[[^\[\]\n]+\]\]")
-"""Links, and the code and math in which there are none."""
+_NOT_READ = re.compile(r"`[^`]*`|\$[^$\s][^$]*\$|<!--.*?-->|(?<!\w)!?\[\[[^\[\]\n]+\]\]")
+"""Comments and links, and the code and math in which there are none."""
 
 
 def _shown(match: re.Match[str]) -> str:
+    if match[0].startswith("<!--"):
+        return ""
     tokens = inline(match[0])
     alone = len(tokens) == 1 and tokens[0].type == "wiki_link"
     return str(tokens[0].content) if alone else match[0]

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from srs import markdown
+from srs.fragments import as_paragraph
 from srs.markdown import BOX, OPAQUE, Block
 from srs.model import Accepted, Fence, Part, Row, covers, line_starts
 from srs.notes.grammar import ROW, is_comment
@@ -192,7 +193,7 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     text = source.lstrip()
     column += len(source) - len(text) + 1
     source = text.rstrip()
-    head = markdown.as_paragraph(source)
+    head = as_paragraph(source)
     if end == line + 1:
         place = (end, column - len(head) + len(source))
         return Draught(stretch.tag, head, [place], head, (), place)

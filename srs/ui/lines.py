@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from srs.fragments import as_written
 from srs.model import Ask, Grade
 from srs.ui.asks import (
     COMMANDS,
@@ -54,7 +55,7 @@ class Lines:
         self.say(
             f"\nCard {number} of {number - 1 + session.remaining}{again}. {breadcrumb(turn.card)}."
         )
-        self.say(source(turn.card.face.prompt))
+        self.say(source(as_written(turn.card.face.prompt)))
         ask = turn.card.item.ask
         if ask is Ask.PICK:
             for label, option in _numbered(turn).items():
@@ -231,9 +232,9 @@ _BLOCK = re.compile(r"```|~~~|[-*+] |\d+[.)] |[>|#]")
 
 def _named(name: str, text: str) -> str:
     """`Why: text`, or below the name what must begin its line."""
-    return source(name + (":\n" if _BLOCK.match(text) else ": ") + text)
+    return source(name + (":\n" if _BLOCK.match(text) else ": ") + as_written(text))
 
 
 def _row(label: str, text: str) -> str:
     """A labelled row; the lines after its first are indented as far as a list's would be."""
-    return source(label + text.replace("\n", "\n   "))
+    return source(label + as_written(text).replace("\n", "\n   "))

@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from srs.markdown.inline import COMMENT
 from srs.markdown.render import screen_tokens
 from srs.media import is_sound
 from srs.model import Ask, Grade
@@ -267,15 +266,15 @@ class _Fragment(Markdown):
         super().__init__("", code_theme="ansi_dark", hyperlinks=False)
         self.parsed = screen_tokens(printable(text))
         for token in self.parsed:
-            if token.type == "html_block":
-                token.content = COMMENT.sub("", token.content).strip()
             for child in token.children or ():
                 if child.type == "image":
                     source = str(child.attrs["src"])
                     what = "sound" if is_sound(source) else "image"
                     # As text it stays in its place; rich would draw it before the paragraph.
                     child.type, child.tag, child.children = "text", "", None
-                    child.content = f"[{what}: {child.content or source}]"
+                    # A number there is a width.
+                    said = "" if child.content.isdecimal() else child.content
+                    child.content = f"[{what}: {said or source}]"
         self.parsed = [one for one in self.parsed if one.type != "html_block" or one.content]
 
 

@@ -22,11 +22,11 @@ def printable(text: str) -> str:
 
 
 def source(markdown: str) -> str:
-    """A fragment for one who reads its source: links to notes are the text that they show."""
-    if "[[" in markdown:
-        from srs.markdown.render import with_links_shown  # noqa: PLC0415 - for few fragments
+    """A fragment for one who reads its source: links to notes as they show, no comments."""
+    if "[[" in markdown or "<" in markdown:
+        from srs.markdown.render import readable  # noqa: PLC0415 - for few fragments
 
-        markdown = with_links_shown(markdown)
+        markdown = readable(markdown)
     return printable(markdown)
 
 
