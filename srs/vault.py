@@ -119,9 +119,9 @@ class Vault:
         None when there is no such file.
         """
         root = self.root.resolve()
-        for base in (self.root / Path(note).parent, self.root):
+        for place in self._places(note, source):
             try:
-                file = (base / source).resolve()
+                file = place.resolve()
                 if file.is_file() and file.is_relative_to(root):
                     return file
             except (OSError, ValueError):
@@ -139,11 +139,20 @@ class Vault:
         """Whether a medium is `found`, `missing`, or `outside` the vault."""
         if self.media(note, source):
             return "found"
-        for base in (self.root / Path(note).parent, self.root):
+        for place in self._places(note, source):
             with suppress(OSError, ValueError):
-                if (base / source).is_file():
+                if place.is_file():
                     return "outside"
         return "missing"
+
+    def _places(self, note: str, source: str) -> tuple[Path, ...]:
+        """Where a medium may be; `/img/a.png` begins at the vault, as on a site."""
+        in_vault = self.root / source.lstrip("/")
+        return (
+            (in_vault,)
+            if source.startswith("/")
+            else ((self.root / note).parent / source, in_vault)
+        )
 
     # Reading --------------------------------------------------------------------------------
 

@@ -128,6 +128,7 @@ def test_the_command_names_the_cards(vault: TestVault) -> None:
     assert result.code == 0
     assert "kind reversed: 2 cards" in result.out
     assert result.out.splitlines()[-2].endswith(": TTL")
+    assert vault.srs("check", "--explain", "notes/a.md:1:5").out == result.out
     data = vault.srs("check", "--explain", "notes/a.md:1", "--json").data
     assert [card["prompt"] for card in data["cards"]] == ["TTL", "time to live"]
 

@@ -96,6 +96,8 @@ def test_a_broken_link_shows_the_nearest_name() -> None:
         ("![a](c.png?raw=true)", []),
         ("![[c.png]]", []),
         ("![[c.png|a picture]]", []),
+        ("![[c.png | 400]]", []),
+        ("![[b.png |400]]", ["1:1 media-missing"]),
         ("x ![[b.png]]", ["1:3 media-missing"]),
         ("![a](s.mp3)", []),
         ("![a](../c.png)", ["1:1 media-outside"]),
@@ -106,6 +108,7 @@ def test_a_broken_link_shows_the_nearest_name() -> None:
         ("a <img alt='' src='b.png'> b", ["1:3 media-missing"]),
         ("<div>\n<img src='b.png'>\n</div>", ["2:1 media-missing"]),
         ("<audio controls src='s.mp3'></audio>", []),
+        ("<audio controls src=t.mp3></audio> x", ["1:1 media-missing"]),
         ("`![a](b.png)`", []),
         ("```\n![a](b.png)\n```", []),
         ("Q: a\nA: ![a](b.png)", ["2:4 media-missing"]),
@@ -121,12 +124,12 @@ def test_media_of_a_vault_are_looked_for_beside_the_note_and_in_the_vault(
     vault.write("notes/phase-1/beside.png", "x")
     vault.write("media/top.png", "x")
     vault.write("../out.png", "x")
-    text = "![](beside.png) ![](media/top.png) ![](top.png) ![](../../../out.png)\n"
+    text = "![](beside.png) ![](/media/top.png) ![](top.png) ![](../../../out.png)\n"
     vault.write("notes/phase-1/a.md", text)
     found = vault.srs("check", "--json").data["problems"]
     assert [(one["column"], one["code"]) for one in found] == [
-        (36, "media-missing"),
-        (49, "media-outside"),
+        (37, "media-missing"),
+        (50, "media-outside"),
     ]
 
 
@@ -141,14 +144,17 @@ def test_an_image_that_is_a_link_out_of_the_vault_is_outside(vault: TestVault) -
 
 def test_two_items_with_one_question(vault: TestVault) -> None:
     vault.write("notes/a.md", "Q: Who  is it?\nA: me\n\nTTL :: time\n")
-    vault.write("notes/b.md", "who is it? :: you\n\nC: The {{a}} is y.\n\nC: The {{b}} is y.\n")
+    vault.write(
+        "notes/b.md",
+        "Who is it? :: you\nwho is it? :: they\n\nC: The {{a}} is y.\n\nC: The {{b}} is y.\n",
+    )
     found = vault.srs("check", "--json").data["problems"]
     assert [(one["path"], one["line"], one["code"]) for one in found] == [
         ("notes/b.md", 1, "question-twice"),
-        ("notes/b.md", 5, "question-twice"),
+        ("notes/b.md", 6, "question-twice"),
     ]
     assert "notes/a.md:1" in found[0]["message"]
-    assert "notes/b.md:3" in found[1]["message"]
+    assert "notes/b.md:4" in found[1]["message"]
 
 
 def test_one_card_twice_is_said_once(vault: TestVault) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +91,8 @@ def _annotation(problem: Problem, root: Path) -> str:
 
 
 def _explain(place: Workplace, where: str, *, as_json: bool) -> None:
-    name, _, number = where.rpartition(":")
+    found = re.fullmatch(r"(.+?):(\d+)(?::\d+)?", where)
+    name, number = found.groups() if found else ("", "")
     if not name or not number.isdecimal():
         raise click.BadParameter(f"{where} is no FILE:LINE.", param_hint="--explain")
     path = _vault_path(place.vault.root, name)

@@ -37,7 +37,8 @@ _WIKI = re.compile(
     r"(!?)\[\[(?=\S)([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\\?\|([^\[\]\n]*))?(?<=\S)\]\]"
 )
 MEDIA_ELEMENT = re.compile(
-    r"""<(?:img|audio|source)\b[^<>]*?\ssrc\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL
+    r"""<(?:img|audio|source)\b[^<>]*?\ssrc\s*=\s*(?:(["'])(?P<quoted>.*?)\1|(?P<bare>[^\s"'<>=]+))""",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -132,18 +133,18 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
     if not silent:
         embedded, target, fragment, text = match.groups()
         # Within tables the bar is written `\\|`.
-        target = target.removesuffix("\\")
-        named = target.strip().removesuffix(".md").rpartition("/")[2]
+        target = target.removesuffix("\\").strip()
+        named = target.removesuffix(".md").rpartition("/")[2]
         shown = text or " › ".join(name for name in (named, (fragment or "").strip("^# ")) if name)
         if embedded and re.search(r"\.\w+$", target) and not target.endswith(".md"):
             token = state.push("image", "img", 0)
-            token.attrs = {"src": target.strip(), "alt": ""}
+            token.attrs = {"src": target, "alt": ""}
             token.children = []
-            token.content = text or ""
+            token.content = (text or "").strip()
         else:
             token = state.push("wiki_link", "", 0)
             token.content = shown.strip()
-            token.meta = {"target": target.strip(), "fragment": (fragment or "").strip()}
+            token.meta = {"target": target, "fragment": (fragment or "").strip()}
     state.pos = match.end()
     return True
 
@@ -158,7 +159,8 @@ def _named(state: StateInline, start: int) -> list[Named]:
         return [Named(start, str(token.attrs["src"]), media=True)]
     if token.type == "html_inline":
         found = MEDIA_ELEMENT.search(token.content)
-        return [Named(start, found[2], media=True)] if found else []
+        source = found and (found["quoted"] or found["bare"])
+        return [Named(start, source, media=True)] if source else []
     return []
 
 

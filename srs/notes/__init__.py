@@ -85,28 +85,36 @@ def read(path: str, text: str) -> Reading:
         if item:
             items.append(item)
     note = replace(note, items=tuple(items))
-    sorted_ = sorted_problems(wrong)
+    sorted_ = sorted_problems(_with_form_feeds(text, wrong) if "\f" in text else wrong)
     return Reading(note, sorted_, tuple(lines), length, tuple(seen.blocks), tuple(found))
 
 
 def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if "\f" in text:
-        text = _FORM_FEED.sub("", text)
+    # Files that were joined have a byte order mark in the middle.
+    if "\f" in text or "\ufeff" in text:
+        text = _NOT_READ.sub("", text)
     if text.isascii() and "\0" not in text:
         return text
-    # Files that were joined have such a mark in the middle.
-    if "\ufeff" in text:
-        text = _BYTE_ORDER.sub("", text)
     # As bytes they are found many times faster, and hardly any text has them.
     if "\0" in text or b"\xef\xb7" in text.encode("utf-8", "surrogatepass"):
         text = _NO_TEXT.sub("\ufffd", text)
     return text
 
 
-_FORM_FEED = re.compile("^\f+", re.MULTILINE)
-_BYTE_ORDER = re.compile("^\ufeff+", re.MULTILINE)
+def _with_form_feeds(text: str, problems: list[Problem]) -> list[Problem]:
+    """The problems with the columns of the file: form feeds that begin a line are not read."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    begins = [line[: len(line) - len(line.lstrip("\f\ufeff"))] for line in lines]
+    widths = [begin.count("\f") for begin in begins]
+    return [
+        replace(one, column=one.column + (widths[one.line - 1] if one.column > 1 else 0))
+        for one in problems
+    ]
+
+
+_NOT_READ = re.compile("^[\f\ufeff]+", re.MULTILINE)
 _NO_TEXT = re.compile("[\0\ufdd0-\ufdef]")
 
 

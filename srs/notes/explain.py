@@ -122,17 +122,21 @@ _ASKS = {
 
 def _outside(reading: Reading, line: int) -> Iterator[str]:
     block = _block(reading, line)
+    told = {one.code for one in reading.problems if one.line == line}
     if not reading.lines[line - 1].strip():
         yield f"Line {line} is empty, and in no item."
     elif block is None:
         yield f"Line {line} defines a link; nothing in it is a card."
     elif block.kind == "paragraph" and _is_underlined(reading, block):
         yield f"Line {line} is a heading, which the items below have as context."
-    elif block.kind == "paragraph" and TAG.match(reading.lines[line - 1]):
+    elif (
+        block.kind == "paragraph"
+        and TAG.match(reading.lines[line - 1])
+        and "tag-in-code" not in told
+    ):
         yield f"Line {line} begins with a tag that belongs to no item."
     else:
         yield f"Line {line} is {_named(block)}."
-        told = any(one.line == line for one in reading.problems)
         alone = block.kind == "paragraph" and block.depth == 0
         if alone and not told and "::" in reading.lines[line - 1]:
             yield "Its `::` lacks a space on one side, is escaped, stands in code, or is not alone."

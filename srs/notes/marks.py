@@ -17,8 +17,8 @@ MAY_NAME = re.compile(r"\^(?<!\S\^)[A-Za-z]")
 """Where a note may name an item."""
 _NAME = re.compile(r"(?:^|\s)\^([A-Za-z][\w-]*)\s*\Z")
 _STRAY = re.compile(r"(?:^|(?<=[ \t]))(\^[A-Za-z][\w-]*)[ \t]*$", re.MULTILINE)
-_LABEL = re.compile(r"#[^\W\d_][\w/-]*")
-_MAY_END_IN_LABEL = re.compile(r"#[^\W\d_][\w/-]*(?:\s+\^[\w-]+)?\s*$")
+_LABEL = re.compile(r"#[^\W\d_](?:[\w/-]*[\w-])?")
+_MAY_END_IN_LABEL = re.compile(rf"{_LABEL.pattern}(?:\s+\^[\w-]+)?\s*$")
 
 
 def without_marks(

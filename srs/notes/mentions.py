@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ELEMENT = re.compile(r"<(?:img|audio|source|IMG)\b")
 _MAY_MENTION = re.compile(rf"\[\[|!\[|{_ELEMENT.pattern}")
 
+
 def lines_of(source: str, ends: Sequence[int]) -> frozenset[int]:
     """The lines that may name any; most notes have none and are not searched."""
     if "[[" in source or "![" in source or _ELEMENT.search(source):
@@ -42,7 +43,8 @@ def of(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
         for match in markdown.MEDIA_ELEMENT.finditer(block.text):
             line = bisect_right(starts, match.start()) - 1
             column = match.start() - starts[line]
-            yield Mention(block.start + line + 1, column + 1, match[2], "", media=True)
+            source = match["quoted"] or match["bare"] or ""
+            yield Mention(block.start + line + 1, column + 1, source, "", media=True)
 
 
 def _mention(found: markdown.Named, line: int, column: int) -> Mention:

@@ -162,6 +162,8 @@ class Reader:
         if has_separator or (several and markdown.opaque_may_cross_lines(block.text)):
             spans = markdown.inline_opaque(block.text)
         tags = self._tags(block, spans) if has_tag else []
+        if has_tag and spans:
+            self._warn_of_tags_in_code(block, spans)
         first = tags[0][0] if tags else block.end
         if block.depth == 0 and first > block.start:
             self._text(block, first, spans)
@@ -206,6 +208,24 @@ class Reader:
             for line, _, offset in inner_lines(block)
             if line in self._tag_lines and not covers(spans, offset)
         ]
+
+    def _warn_of_tags_in_code(self, block: Block, spans: list[Span]) -> None:
+        """Tags that are part of code, math or a target within a paragraph, mostly by accident."""
+        told = -1
+        for line, text, offset in inner_lines(block):
+            start = next((a for a, b in spans if a <= offset < b), -1)
+            if line not in self._tag_lines or start in (-1, told):
+                continue
+            told = start
+            mark = block.text[start]
+            if block.text.startswith("<!--", start):
+                continue
+            shown = "`` ` ``" if mark == "`" else f"`{mark}`"
+            begun = block.start + block.text.count("\n", 0, start) + 1
+            tag = text.partition(":")[0]
+            message = f"`{tag}:` is part of what {shown} in line {begun} begins, and so no tag."
+            hint = f"Leave a blank line above it, or put a backslash before that {shown}."
+            self._warn(line, "tag-in-code", message, hint)
 
     def _text(self, block: Block, end: int, spans: list[Span]) -> None:
         """Lines of a paragraph before its first tag: one-line cards, or prose."""
