@@ -41,7 +41,7 @@ def parse(path: str, text: str) -> tuple[Roadmap, tuple[Problem, ...]]:
 
 
 def _roadmap(reader: _Reader, value: Value) -> Roadmap:
-    top = reader.table(value, "title about start end routine session phases repositories")
+    top = reader.table(value, "title about start end routine session phases repositories language")
     routine = top.table("routine", " ".join(("minutes", *WEEKDAYS)))
     phases = tuple(
         phase for entry in top.items("phases") if (phase := _phase(reader, entry)) is not None
@@ -66,6 +66,7 @@ def _roadmap(reader: _Reader, value: Value) -> Roadmap:
             _repository(reader.table(entry, "number phase url"))
             for entry in top.items("repositories")
         ),
+        language=top.text("language").casefold().partition("-")[0] or "en",
     )
 
 
@@ -109,7 +110,8 @@ def _phase(reader: _Reader, entry: Value) -> Phase | None:
     project = table.table("project", "title task")
     start, end = table.day("start"), table.day("end")
     topics = [
-        reader.table(topic, "id title details", "id title") for topic in table.items("topics")
+        reader.table(topic, "id title details subjects", "id title")
+        for topic in table.items("topics")
     ]
     if start and end and end < start:
         reader.error(
@@ -135,6 +137,8 @@ def _phase(reader: _Reader, entry: Value) -> Phase | None:
                 title=topic.text("title"),
                 details=topic.texts("details"),
                 released=first + timedelta(days=max(0, rank * days // len(topics))),
+                subjects=topic.texts("subjects"),
+                at=(topic.at("id").line, topic.at("id").column),
             )
             for rank, topic in enumerate(topics)
         ),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srs import fold, history, identity, links, notes, roadmap, rules
+from srs import fold, history, identity, links, notes, roadmap
 from srs.model import Note, Problem, Severity, Snapshot, Trouble, sorted_problems
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ class Vault:
         items = [item for note in found for item in note.items]
         matching = identity.match(state.items, items)
         problems += links.broken(found, self._medium)
-        problems += rules.same_questions(items)
         return Snapshot(
             roadmap=map_,
             notes=tuple(found),

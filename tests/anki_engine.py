@@ -122,7 +122,7 @@ class Side(HTMLParser):
     @property
     def faults(self) -> list[str]:
         """What no side of a card may show."""
-        errors = ("docs.ankiweb.net/templates", "No cloze", "is blank", "template")
+        errors = ("docs.ankiweb.net/templates", "No cloze", "is blank", "template has a problem")
         shown = re.sub(r"<code.*?</code>", "", self.html, flags=re.DOTALL)
         return [
             *(f"tag {tag}" for tag in self.unclosed),

@@ -27,8 +27,8 @@ CASES = Path(__file__).parent / "cases"
 DETAILS = ("tags", "contrast", "id", "hint", "why", "headings", "topic", "phase")
 
 
-def cases() -> Iterator[object]:
-    for file in sorted(CASES.glob("*.md")):
+def cases(folder: Path = CASES) -> Iterator[object]:
+    for file in sorted(folder.glob("*.md")):
         lines = file.read_text("utf-8").split("\n")
         while "." in lines:
             start = lines.index(".")

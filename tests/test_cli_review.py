@@ -89,6 +89,27 @@ def plan(vault: TestVault, *options: str) -> dict[str, Any]:
 # The plan ---------------------------------------------------------------------------------------
 
 
+def test_of_many_topics_that_wait_the_next_are_named(vault: TestVault) -> None:
+    vault.write("notes/a.md", "Q: now?\nA: now\n")
+    topics = "\n".join(f"      - {{id: t{number}, title: T{number}}}" for number in range(6))
+    vault.write(
+        "decks/roadmap.yaml",
+        "phases:\n  - id: phase-1\n    title: One\n    start: 2025-07-01\n    end: 2025-07-30\n"
+        f"    topics:\n{topics}\n",
+    )
+    for number in range(6):
+        vault.write(f"notes/phase-1/t{number}.md", f"# T{number}\n\nQ: {number}?\nA: {number}\n")
+    said = vault.srs("review", typed="q\n").out.splitlines()
+    waiting = [line for line in said if line.startswith("Waiting")]
+    assert [line.split(";")[0] for line in waiting] == [
+        "Waiting: 1 new card on T0, from Tue 1 Jul 2025",
+        "Waiting: 1 new card on T1, from Sun 6 Jul 2025",
+        "Waiting: 4 new cards on 4 later topics, the last from Sat 26 Jul 2025.",
+    ]
+    assert vault.srs("status").out.count("Waiting") == 3
+    assert vault.srs("review", "--plan").out.count("Waiting") == 6
+
+
 def test_the_plan_has_exactly_these_keys(vault: TestVault) -> None:
     vault.write("decks/roadmap.yaml", ROADMAP)
     topics(vault, "free", "indexes")

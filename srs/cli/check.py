@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srs.cli.common import Workplace, json_option, tell, vault_option, write_json
+from srs.cli.common import Workplace, all_problems, json_option, tell, vault_option, write_json
 from srs.model import Severity, Trouble
 from srs.ui.text import counted, first_line, one_line
 
@@ -44,20 +44,21 @@ def command(
         _explain(place, explain, as_json=as_json or form == "json")
         return
     snapshot, root = place.snapshot, place.vault.root
+    problems = all_problems(snapshot)
     if as_json or form == "json":
-        write_json(_data(snapshot))
+        write_json(_data(snapshot, problems))
     elif form == "github":
-        for problem in snapshot.problems:
+        for problem in problems:
             tell(_annotation(problem, root))
     else:
-        for problem in snapshot.problems:
+        for problem in problems:
             shown = replace(problem, path=_here(root, problem.path))
             tell(one_line(str(shown)))
             if problem.hint:
                 tell(f"    {one_line(problem.hint)}")
-        tell(_total(snapshot))
+        tell(_total(snapshot, problems))
     failing = {Severity.ERROR, *((Severity.WARNING,) if strict else ())}
-    if any(problem.severity in failing for problem in snapshot.problems):
+    if any(problem.severity in failing for problem in problems):
         click.get_current_context().exit(1)
 
 
@@ -104,7 +105,7 @@ def _explain(place: Workplace, where: str, *, as_json: bool) -> None:
         raise Trouble(f"{path} has no line {number}.", "Lines count from 1.") from error
     said += tuple(
         f"{one.severity.capitalize()}: {one.message} {one.hint}".rstrip()
-        for one in place.snapshot.problems
+        for one in all_problems(place.snapshot)
         if (one.path, one.line) == (path, int(number))
         and not any(one.message in sentence for sentence in said)
     )
@@ -138,8 +139,8 @@ def _items(snapshot: Snapshot) -> int:
     return len({card.item.id for card in snapshot.cards})
 
 
-def _total(snapshot: Snapshot) -> str:
-    found = [problem.severity for problem in snapshot.problems]
+def _total(snapshot: Snapshot, problems: tuple[Problem, ...]) -> str:
+    found = [problem.severity for problem in problems]
     return (
         f"{counted(len(snapshot.notes), 'note')}, {counted(_items(snapshot), 'item')}, "
         f"{counted(len(snapshot.cards), 'card')}: "
@@ -148,12 +149,12 @@ def _total(snapshot: Snapshot) -> str:
     )
 
 
-def _data(snapshot: Snapshot) -> dict[str, object]:
+def _data(snapshot: Snapshot, problems: tuple[Problem, ...]) -> dict[str, object]:
     return {
         "notes": len(snapshot.notes),
         "items": _items(snapshot),
         "cards": len(snapshot.cards),
-        "problems": [_problem(problem) for problem in snapshot.problems],
+        "problems": [_problem(problem) for problem in problems],
     }
 
 

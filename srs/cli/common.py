@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srs import fold, identity, roadmap, vault
-from srs.model import Trouble
+from srs.model import Trouble, sorted_problems
 from srs.studyday import study_day
-from srs.ui.text import counted, printable
+from srs.ui.text import counted, printable, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from srs.device import Device
-    from srs.model import Body, Card, Event, Snapshot
+    from srs.model import Body, Card, Event, Problem, Snapshot
+    from srs.plan import Waiting
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Data on stdout, as JSON.")
 
@@ -162,6 +163,33 @@ class Workplace:
             moved = self.vault.set_aside(self.device)
             say(f"Set aside in {moved}; they no longer count here.")
             self.snapshot = self.vault.scan()
+
+
+def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
+    """What is wrong in the vault, and what its cards could be better at."""
+    from srs import rules  # noqa: PLC0415 - a session does without
+
+    found = rules.problems(snapshot.notes, snapshot.roadmap, vault.ROADMAP, today())
+    return sorted_problems((*snapshot.problems, *found))
+
+
+_NEXT_TOPICS = 2
+
+
+def next_waiting(waiting: Sequence[Waiting]) -> tuple[Sequence[Waiting], list[str]]:
+    """The topics whose new cards come next, and a line about the others, if there are more."""
+    later = waiting[_NEXT_TOPICS:]
+    if len(later) < 2:
+        return waiting, []
+    last = max(one.start for one in later)
+    cards = counted(sum(one.cards for one in later), "new card")
+    line = f"Waiting: {cards} on {len(later)} later topics, the last from {dated(last)}."
+    return waiting[:_NEXT_TOPICS], [line]
+
+
+def dated(day: date) -> str:
+    """Fri 20 Jun 2025"""
+    return f"{short_day(day)} {day.year}"
 
 
 def notice_changes(snapshot: Snapshot) -> None:

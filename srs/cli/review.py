@@ -18,7 +18,9 @@ from srs import plan as planning
 from srs.cli.common import (
     Workplace,
     card_place,
+    dated,
     json_option,
+    next_waiting,
     notice_changes,
     resolve_phase,
     resolve_topic,
@@ -34,14 +36,14 @@ from srs.model import Grade, Review, Undo
 from srs.session import Session, Turn, grades, lapsed
 from srs.ui.lines import Lines
 from srs.ui.review import Desk, review
-from srs.ui.text import counted, duration, first_line, long_day, short_day
+from srs.ui.text import counted, duration, first_line, long_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from srs.model import Card, Event, Roadmap
-    from srs.plan import Plan, Wish
+    from srs.plan import Plan, Waiting, Wish
     from srs.ui.review import Face
 
 
@@ -268,7 +270,7 @@ def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
     left = plan.left_out + len(session.turns)
     if left:
         said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
-    said += _waiting(plan, place.snapshot.roadmap)
+    said += _next_waiting(plan, place.snapshot.roadmap)
     if done:
         following = planning.next_session(place.snapshot, plan.day + timedelta(days=1))
         said.append(f"Next session: {long_day(following)}.")
@@ -286,17 +288,21 @@ def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> list[str]:
     following = planning.next_day_with_cards(snapshot, plan.day, wish)
     if following:
         said.append(f"There will be cards on {long_day(following)}.")
-    return said + _waiting(plan, snapshot.roadmap)
+    return said + _next_waiting(plan, snapshot.roadmap)
 
 
-def _waiting(plan: Plan, roadmap: Roadmap) -> list[str]:
+def _next_waiting(plan: Plan, roadmap: Roadmap) -> list[str]:
+    waiting, more = next_waiting(plan.waiting)
+    return _waiting(waiting, roadmap) + more
+
+
+def _waiting(waiting: Sequence[Waiting], roadmap: Roadmap) -> list[str]:
     said = []
-    for one in plan.waiting:
+    for one in waiting:
         found = roadmap.topic(one.topic)
         name = found[1].id if found else shlex.quote(one.topic)
-        start = f"{short_day(one.start)} {one.start.year}"
         said.append(
-            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from {start}; "
+            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from {dated(one.start)}; "
             f"now with `srs review --topic {name}`."
         )
     return said
@@ -307,7 +313,9 @@ def _show_plan(plan: Plan, roadmap: Roadmap) -> None:
     for one in plan.cards:
         where = f"{one.card.item.path}:{one.card.item.line}"
         tell(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
-    tell("\n".join((f"\nLeft out: {counted(plan.left_out, 'card')}.", *_waiting(plan, roadmap))))
+    tell(f"\nLeft out: {counted(plan.left_out, 'card')}.")
+    for line in _waiting(plan.waiting, roadmap):
+        tell(line)
 
 
 def _plan_data(plan: Plan) -> dict[str, Any]:

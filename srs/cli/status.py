@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +11,9 @@ import click
 from srs import plan as planning
 from srs.cli.common import (
     Workplace,
+    dated,
     json_option,
+    next_waiting,
     notice_changes,
     tell,
     today,
@@ -28,12 +31,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option("--topics", is_flag=True, help="The roadmap's topics: cards, words, what is missing.")
 @json_option
 @vault_option
-def command(as_json: bool, folder: Path | None) -> None:
+def command(topics: bool, as_json: bool, folder: Path | None) -> None:
     """Today: the phase, the day's slot, what the next session holds, what waits, problems."""
-    snapshot = Workplace.open(folder).snapshot
-    day = today()
+    place = Workplace.open(folder)
+    snapshot, day = place.snapshot, today()
+    if topics:
+        _tell_topics(place, as_json=as_json)
+        return
     plan = _next_plan(snapshot, day)
     data = _data(snapshot, day, plan)
     if as_json:
@@ -108,11 +115,11 @@ def _show(snapshot: Snapshot, day: date, plan: planning.Plan, data: dict[str, An
         f"Next session: {long_day(plan.day)}, {counted(len(plan.cards), 'card')}, "
         f"about {counted(minutes, 'minute')} of {plan.minutes:.0f}"
     )
-    for waiting in plan.waiting:
-        tell(
-            f"Waiting: {counted(waiting.cards, 'new card')} on {waiting.topic}, from "
-            f"{short_day(waiting.start)} {waiting.start.year}"
-        )
+    waiting, more = next_waiting(plan.waiting)
+    for one in waiting:
+        tell(f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from {dated(one.start)}")
+    for line in more:
+        tell(line.removesuffix("."))
     tell(
         f"{counted(data['notes'], 'note')}, {counted(data['cards'], 'card')}, "
         f"{data['seen']} of them seen"
@@ -122,3 +129,46 @@ def _show(snapshot: Snapshot, day: date, plan: planning.Plan, data: dict[str, An
         tell(f"{counted(gone, 'item')} of the history in no note")
     if data["problems"]:
         tell(f"{counted(data['problems'], 'problem')}; see `srs check`")
+
+
+# Topics -----------------------------------------------------------------------------------------
+
+
+def _tell_topics(place: Workplace, *, as_json: bool) -> None:
+    """A line for each topic of the roadmap: what its notes hold, and what nobody asks yet."""
+    from srs import notes, subjects  # noqa: PLC0415 - the texts are read again for this
+
+    rows: list[dict[str, Any]] = []
+    for one in subjects.coverage(place.snapshot.roadmap, place.snapshot.notes):
+        texts = [(note.path, place.vault.text(note.path)) for note in one.notes]
+        rows.append(
+            {
+                "phase": one.phase,
+                "id": one.topic.id,
+                "topic": one.topic.title,
+                "notes": [path for path, _ in texts],
+                "items": sum(len(note.items) for note in one.notes),
+                "cards": one.cards,
+                "words": sum(notes.prose_words(notes.read(*text)) for text in texts),
+                "subjects": list(one.topic.subjects),
+                "missing": list(one.missing),
+            }
+        )
+    if as_json:
+        write_json(rows)
+        return
+    if not rows:
+        tell("The roadmap has no topics.")
+    width = max((len(row["id"]) for row in rows), default=0)
+    for phase, group in groupby(rows, key=lambda row: row["phase"]):
+        tell(phase_name(phase))
+        for row in group:
+            missing = f"; not asked yet: {', '.join(row['missing'])}" if row["missing"] else ""
+            counts = f"{counted(row['cards'], 'card'):>9}, {counted(row['words'], 'word'):>10}"
+            said = f"{counts}{missing}" if row["notes"] else f"  no note; `srs new {row['id']}`"
+            tell(f"  {row['id']:{width}}  {said}")
+    cards, done = sum(row["cards"] for row in rows), sum(not row["missing"] for row in rows)
+    tell(
+        f"{counted(cards, 'card')} on {counted(len(rows), 'topic')}, "
+        f"{done} of them with every subject asked"
+    )

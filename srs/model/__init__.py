@@ -18,6 +18,7 @@ from srs.model.history import (
 from srs.model.note import (
     ANSWERS,
     Accepted,
+    Allowance,
     Ask,
     Card,
     Draft,
@@ -65,6 +66,7 @@ __all__ = [
     "ANSWERS",
     "LONGEST_ANSWER",
     "Accepted",
+    "Allowance",
     "Ask",
     "Body",
     "Card",

@@ -142,6 +142,14 @@ class Face(NamedTuple):
     accepted: tuple[Accepted, ...] = ()
 
 
+class Allowance(NamedTuple):
+    """A rule of quality that `<!-- srs: allow CODE -->` silences for the next item, and where."""
+
+    code: str
+    line: int
+    column: int
+
+
 class Item(NamedTuple):
     """One question written in a note (what Anki calls a note)."""
 
@@ -166,10 +174,15 @@ class Item(NamedTuple):
     phase: str | None
     named_at: tuple[int, int] | None = None
     """The (line, column) of its `^id`."""
+    allowances: tuple[Allowance, ...] = ()
 
     @property
     def texts(self) -> Mapping[str, str]:
         return self.draft.texts
+
+    def allows(self, code: str) -> bool:
+        """Whether a rule of quality is silenced for it."""
+        return any(one.code == code for one in self.allowances)
 
 
 class Mention(NamedTuple):
@@ -194,6 +207,9 @@ class Note:
     items: tuple[Item, ...]
     headings: tuple[str, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    topic_at: tuple[int, int] | None = None
+    """The (line, column) of its topic, if the front matter names one."""
+    phase_at: tuple[int, int] | None = None
 
 
 class Card(NamedTuple):

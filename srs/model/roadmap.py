@@ -15,8 +15,13 @@ class Topic:
     id: str
     title: str
     details: tuple[str, ...]
+    """The roadmap's own words about it."""
     released: date
     """First day of the topic's share of its phase."""
+    subjects: tuple[str, ...] = ()
+    """What its cards are to be about."""
+    at: tuple[int, int] = (1, 1)
+    """(line, column) in the roadmap's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Roadmap:
     session: SessionSettings = SessionSettings()
     phases: tuple[Phase, ...] = ()
     repositories: tuple[Repository, ...] = ()
+    language: str = "en"
+    """Of the notes: rules of quality that know words are for English."""
 
     def phase(self, id: str | None) -> Phase | None:  # noqa: A002
         return next((phase for phase in self.phases if phase.id == id), None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from srs import kinds, roadmap
+from srs import kinds, markdown, roadmap
 from srs.model import (
     ANSWERS,
     Item,
@@ -75,6 +75,8 @@ def read(path: str, text: str) -> Reading:
         items=(),
         headings=tuple(seen.headings),
         mentions=tuple(seen.mentions),
+        topic_at=front.places.get("topic"),
+        phase_at=front.places.get("phase"),
     )
     found: list[tuple[Found, Item | None, tuple[Problem, ...]]] = []
     items: list[Item] = []
@@ -87,6 +89,18 @@ def read(path: str, text: str) -> Reading:
     note = replace(note, items=tuple(items))
     sorted_ = sorted_problems(_with_form_feeds(text, wrong) if "\f" in text else wrong)
     return Reading(note, sorted_, tuple(lines), length, tuple(seen.blocks), tuple(found))
+
+
+def prose_words(reading: Reading) -> int:
+    """How many words its paragraphs of prose have: without items, code, lists and tables."""
+    items = [range(found.line - 1, found.end - 1) for found, _, _ in reading.found]
+    return sum(
+        len(markdown.said(block.text).split())
+        for block in reading.blocks
+        if block.kind == "paragraph"
+        and block.depth == 0
+        and not any(block.start in lines for lines in items)
+    )
 
 
 def _normalised(text: str) -> str:
@@ -154,6 +168,7 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
         topic=note.topic,
         phase=note.phase,
         named_at=found.named_at,
+        allowances=found.allowances,
     )
     return item, problems
 

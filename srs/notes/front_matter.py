@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from srs import yamltext
 from srs.model import Problem, Severity
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
+    """What is named there, and the (line, column) of each key's value that is."""
+
     topic: str = ""
     phase: str | None = None
     tags: tuple[str, ...] = ()
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def split(lines: list[str]) -> tuple[int, bool]:
@@ -60,7 +67,12 @@ def read(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]
         (_texts(key, known[key]) or ()) if key in known else ()
         for key in ("topic", "phase", "tags")
     )
-    return FrontMatter("".join(topic), "".join(phase) or None, tags), tuple(problems)
+    places = {
+        key: (known[key].line, known[key].column)
+        for key, texts in (("topic", topic), ("phase", phase))
+        if "".join(texts)
+    }
+    return FrontMatter("".join(topic), "".join(phase) or None, tags, places), tuple(problems)
 
 
 def _texts(key: str, value: yamltext.Value) -> tuple[str, ...] | None:

@@ -7,11 +7,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import covers, line_starts
+from srs.model import Allowance, covers, line_starts
 from srs.notes.parts import Draught, read_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from srs.markdown import Block
 
 MAY_NAME = re.compile(r"\^(?<!\S\^)[A-Za-z]")
 """Where a note may name an item."""
@@ -73,6 +75,19 @@ def stray_names(parts: list[Draught]) -> Iterator[tuple[int, str]]:
             if not covers(spans, match.start(1)):
                 line = bisect_right(line_starts(part.text), match.start(1)) - 1
                 yield part.origin[line][0], match[1]
+
+
+_ALLOW = re.compile(r"<!--\s*srs:\s*allow\s+([\w\s,-]*?)\s*-->")
+_CODE = re.compile(r"\w[\w-]*")
+
+
+def allowances(comment: Block) -> Iterator[Allowance]:
+    """What `<!-- srs: allow CODE -->` silences, of a comment in column 1."""
+    for match in _ALLOW.finditer(comment.text):
+        for code in _CODE.finditer(match[1]):
+            before = comment.text[: match.start(1) + code.start()]
+            line = comment.start + before.count("\n") + 1
+            yield Allowance(code[0], line, len(before.rpartition("\n")[2]) + 1)
 
 
 def _labels_start(line: str) -> int:

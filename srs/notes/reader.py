@@ -20,14 +20,14 @@ from srs.notes.grammar import (
     lines_with,
     warning,
 )
-from srs.notes.marks import MAY_NAME, stray_names, without_marks
+from srs.notes.marks import MAY_NAME, allowances, stray_names, without_marks
 from srs.notes.parts import Stretch, draught, with_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from srs.markdown import Block
-    from srs.model import Mention, Span
+    from srs.model import Allowance, Mention, Span
     from srs.notes.parts import Draught
 
 ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why")
@@ -55,6 +55,7 @@ class Found(NamedTuple):
     """The (line, column) of its `^id`."""
     whole: bool = True
     """False if it is no item, for a reason that is among the problems."""
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class _Open:
     """Ends with its paragraph: a one-line card or a `C:` item."""
     list_may_follow: bool = False
     blocks: list[Block] = field(default_factory=list)
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +86,8 @@ class Reader:
     _last: Block | None = None
     _tag_lines: frozenset[int] = frozenset()
     _separator_lines: frozenset[int] = frozenset()
+    _allowances: list[Allowance] = field(default_factory=list)
+    """Those that no item has taken yet."""
     _has_names: bool = False
     """Whether a `^id` may be anywhere."""
 
@@ -112,6 +116,10 @@ class Reader:
                 self._open.blocks.append(block)
             self._last = block
         self._close(len(self.lines), "the end of the note")
+        for one in self._allowances:
+            message = f"No item follows for which `{one.code}` could be silenced."
+            hint = "Write it above the item."
+            self._warn(one.line - 1, "allow-nothing", message, hint)
 
     # What each block does to the open item -------------------------------------------------------
 
@@ -125,7 +133,9 @@ class Reader:
                 self._heading(block.text, block.level)
             elif underlined:
                 self._heading(underlined, 2)
-        elif self._open and self._open.brief and not is_comment(block):
+        elif is_comment(block):
+            self._allowances += allowances(block)
+        elif self._open and self._open.brief:
             if block.kind == "list" and self._open.list_may_follow:
                 self._open.parts[-1].end = block.end
                 self._open.list_may_follow = False
@@ -234,7 +244,7 @@ class Reader:
             for card in cards:
                 line = card[0].line
                 self._close(line, f"the card in line {line + 1}")
-                self._open = _Open(card, self._path_of_headings, brief=True)
+                self._begin(card, brief=True)
         elif self._open and self._open.brief:
             self._close(block.start, f"the paragraph in line {block.start + 1}")
 
@@ -273,7 +283,7 @@ class Reader:
         part = Stretch(tag, line, len(tag) + 1, None, block.end)
         if tag in ("Q", "C"):
             self._close(line, f"the item in line {line + 1}")
-            self._open = _Open([part], self._path_of_headings, tag == "C", tag == "C")
+            self._begin([part], brief=tag == "C", list_may_follow=tag == "C")
         elif self._open is None:
             self._warn(
                 line,
@@ -295,8 +305,14 @@ class Reader:
         else:
             self._end_part(line)
             self._open.parts.append(part)
-        if self._open.brief:
+        if self._open and self._open.brief:
             part.end = block.end
+
+    def _begin(self, parts: list[Stretch], *, brief: bool, list_may_follow: bool = False) -> None:
+        allowed, self._allowances = tuple(self._allowances), []
+        self._open = _Open(
+            parts, self._path_of_headings, brief, list_may_follow, allowances=allowed
+        )
 
     def _warn(self, line: int, code: str, message: str, hint: str) -> None:
         self.problems.append(warning(self.path, line, 1, code, message, hint))
@@ -331,7 +347,9 @@ class Reader:
         end = (closed.parts[-1].end or len(self.lines)) + 1
         first = closed.parts[0].line + 1
         at = self._place_of(name, first, end) if name else None
-        self.found.append(Found(draft, first, closed.headings, tags, name, end, by, at, whole))
+        self.found.append(
+            Found(draft, first, closed.headings, tags, name, end, by, at, whole, closed.allowances)
+        )
 
     def _warn_of_names(self, parts: list[Draught]) -> None:
         for line, mark in stray_names(parts):
