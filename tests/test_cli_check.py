@@ -122,7 +122,7 @@ def test_ten_mistakes_give_ten_places_and_all_good_cards(
         (22, 1, "warning", "tag-heading"),
         (24, 1, "warning", "separator-twice"),
         (26, 12, "error", "gap-nested"),
-        (28, 1, "error", "answers-two"),
+        (30, 1, "error", "answers-two"),
         (32, 1, "warning", "question-mark-line"),
     ]
     assert [(card["line"], card["prompt"]) for card in vault.cards()] == [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _ELEMENT = re.compile(r"<(?:img|audio|source|IMG)\b")
 _MAY_MENTION = re.compile(rf"\[\[|!\[|{_ELEMENT.pattern}")
 
+
 def lines_of(source: str, ends: Sequence[int]) -> frozenset[int]:
     """The lines that may name any; most notes have none and are not searched."""
     if "[[" in source or "![" in source or _ELEMENT.search(source):
