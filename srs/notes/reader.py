@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs import markdown
 from srs.model import Draft, Problem, Severity, covers
-from srs.notes import mentions, near_misses, separators
+from srs.notes import mentions, near_misses, separators, signatures
 from srs.notes.grammar import (
     NAMES,
     SEPARATOR,
@@ -101,7 +101,7 @@ class Reader:
         for block in self.blocks:
             kind = block.kind
             if kind != "paragraph" or misses.may_be_in(block):
-                self.problems += misses.in_block(block, in_answer=bool(self._open))
+                self.problems += misses.in_block(block, self._item_around(block))
             if not mention_lines.isdisjoint(range(block.start, block.end)):
                 self.mentions += mentions.of(block, self.lines)
             if kind == "paragraph":
@@ -113,13 +113,22 @@ class Reader:
             self._last = block
         self._close(len(self.lines), "the end of the note")
 
+    def _item_around(self, block: Block) -> int | None:
+        """The line at which the open item begins, if this block goes on with it."""
+        if self._open is None:
+            return None
+        end = self._open.parts[-1].end
+        ended = self._open.brief and end is not None and end <= block.start
+        return None if ended else self._open.parts[0].line
+
     # What each block does to the open item -------------------------------------------------------
 
     def _other(self, block: Block) -> None:
         if block.kind in ("heading", "rule"):
             underlined = block.kind == "rule" and self._underlined(block)
             if block.kind == "rule" and not underlined:
-                self.problems += near_misses.at_rule(self.path, self.lines, block)
+                answer = self._last if self._open else None
+                self.problems += near_misses.at_rule(self.path, self.lines, block, answer)
             self._close(block.start, f"the {block.kind} in line {block.start + 1}")
             if block.kind == "heading":
                 self._heading(block.text, block.level)
@@ -180,17 +189,17 @@ class Reader:
 
     def _beside_tags(self, block: Block, first: int, spans: list[Span]) -> None:
         """Lines below a tag that look like one-line cards and are part of its text."""
-        for line, text, offset in inner_lines(block):
+        for row in separators.rows(block, spans):
+            line = row.number
             below = line > first and line not in self._tag_lines
-            if below and not self.lines[line][:1].isspace() and line in self._separator_lines:
-                marks = _separators(text, offset, spans)
-                if len(marks) == 1 and not separators.is_inside(text, marks[0]):
-                    self.problems.append(separators.beside(self.path, line, self.lines[line]))
+            stands = below and len(row.marks) == 1 and not self.lines[line][:1].isspace()
+            if stands and not separators.is_inside(row.text, row.marks[0]):
+                self.problems.append(separators.beside(self.path, self.lines, row))
 
     def _prose(self, block: Block) -> None:
         """A paragraph without a mark of cards."""
         if "{{c" in block.text and not (self._open and self._open.parts[0].tag == "C"):
-            self.problems += near_misses.untagged_gap(self.path, block)
+            self.problems += near_misses.untagged_gap(self.path, self.lines, block)
         if block.depth:
             return
         if self._open and self._open.brief:
@@ -225,29 +234,27 @@ class Reader:
             range(block.start, end)
         ):
             return None
-        cards, counts = [], []
-        for line, text, offset in itertools.islice(inner_lines(block), end - block.start):
-            marks = _separators(text, offset, spans)
-            if marks and separators.is_inside(text, marks[0]):
-                self.problems.append(separators.inside(self.path, line, self.lines[line]))
+        rows = list(itertools.islice(separators.rows(block, spans), end - block.start))
+        for row in rows:
+            if row.marks and separators.is_inside(row.text, row.marks[0]):
+                self.problems.append(separators.inside(self.path, self.lines, row))
                 return None
-            counts.append(len(marks))
-            if marks:
-                start, stop = marks[0].span()
-                # A formatter writes two spaces at the end of a line as a backslash.
-                broken = line + 1 < block.end and text.endswith("\\")
-                tail = len(text) - 1 if broken else None
-                cards.append(
-                    [
-                        Stretch("", line, 0, start, line + 1, line + 1),
-                        Stretch(marks[0][0], line, stop, tail, line + 1, line + 1),
-                    ]
-                )
-        if set(counts) == {1}:
-            self.problems += separators.signatures(self.path, self.lines, block.start, end)
-            return cards
-        self.problems += separators.not_alone(self.path, self.lines, block.start, counts)
-        return None
+        if any(len(row.marks) != 1 for row in rows):
+            self.problems += separators.no_cards(self.path, self.lines, block, rows, spans)
+            return None
+        self.problems += signatures.in_lines(self.path, self.lines, block.start, end)
+        return [self._one_line_card(block, row) for row in rows]
+
+    def _one_line_card(self, block: Block, row: separators.Row) -> list[Stretch]:
+        line, text = row.number, row.text
+        start, stop = row.marks[0].span()
+        # A formatter writes two spaces at the end of a line as a backslash.
+        broken = line + 1 < block.end and text.endswith("\\")
+        tail = len(text) - 1 if broken else None
+        return [
+            Stretch("", line, 0, start, line + 1, line + 1),
+            Stretch(row.marks[0][0], line, stop, tail, line + 1, line + 1),
+        ]
 
     def _tag(self, block: Block, line: int, tag: str) -> None:
         part = Stretch(tag, line, len(tag) + 1, None, block.end)
@@ -255,21 +262,14 @@ class Reader:
             self._close(line, f"the item in line {line + 1}")
             self._open = _Open([part], self._path_of_headings, tag == "C", tag == "C")
         elif self._open is None:
-            self._warn(
-                line,
-                "tag-orphan",
-                f"`{tag}:` belongs to no item here.",
-                "Start the item with `Q:` or `C:` above it, without a heading or rule "
-                "between them.",
-            )
+            self._orphan(block, line, tag)
             return
         elif self._open.brief and tag not in ("Why", "Hint"):
-            self._warn(
-                line,
-                "tag-orphan",
-                f"`{tag}:` does not belong to the item above, which takes only `Why:` and `Hint:`.",
-                "Start an item of its own with `Q:`.",
+            message = (
+                f"`{tag}:` does not belong to the item above, which takes only `Why:` and `Hint:`."
             )
+            hint = "Start an item of its own with `Q:`."
+            self._warn(line, "tag-orphan", message, self._as_cloze(line, tag) or hint)
             self._close(line, f"the `{tag}:` in line {line + 1}")
             return
         else:
@@ -277,6 +277,24 @@ class Reader:
             self._open.parts.append(part)
         if self._open.brief:
             part.end = block.end
+
+    def _orphan(self, block: Block, line: int, tag: str) -> None:
+        """A tag below no item; of one that is misspelt right above it the person is told."""
+        start = block.start
+        if self._last and self._last.kind in ("heading", "paragraph"):
+            start = self._last.start
+        for problem in self.problems[-3:]:
+            if start < problem.line <= line + 1 and problem.code in near_misses.MISSPELT_TAG:
+                return
+        opener = "`Q:`" if tag in ("A", "T", "Points") else "`Q:` or `C:`"
+        hint = f"Start the item with {opener} above it, without a heading or rule between them."
+        message = f"`{tag}:` belongs to no item here."
+        self._warn(line, "tag-orphan", message, self._as_cloze(line, tag) or hint)
+
+    def _as_cloze(self, line: int, tag: str) -> str:
+        """What to write for a tag whose text has gaps; or ``."""
+        text = self.lines[line][len(tag) + 1 :].strip()
+        return f"Write `C:` for `{tag}:`: `C: {text}`." if near_misses.has_gaps(text) else ""
 
     def _warn(self, line: int, code: str, message: str, hint: str) -> None:
         self.problems.append(warning(self.path, line, 1, code, message, hint))
@@ -363,12 +381,6 @@ class Reader:
                 )
             kept.setdefault(part.tag, part)
         return list(kept.values())
-
-
-def _separators(text: str, offset: int, spans: list[Span]) -> list[re.Match[str]]:
-    """The separators of a line outside opaque spans; `offset` is where it begins in its text."""
-    found = SEPARATOR.finditer(text)
-    return [match for match in found if not covers(spans, offset + match.start())]
 
 
 def _rank(part: Draught) -> int:
