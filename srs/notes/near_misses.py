@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srs import markdown
 from srs.model import covers
-from srs.notes import separators, swallowed
+from srs.notes import dialects, separators, swallowed
 from srs.notes.grammar import NAMES, ROW, TAG, inner_lines, warning
 
 if TYPE_CHECKING:
@@ -43,13 +43,15 @@ _ROWS_NEAR = 12
 
 LINE_START = re.compile(
     # Most lines begin with none of these.
-    r"\n(?=[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=])"
+    r"\n(?=[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=EMSt:%])"
     rf"(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
     rf"(?:\[(?:![\w-]+\][-+]?|[ xX]\])[ \t]+[*_]*)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
     r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
-    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t]))"
+    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t])|"
+    rf"{dialects.LINE})"
 )
-"""Where a line may be a misspelt tag: one search spares most lines all others."""
+"""Where a line may be a misspelt tag, or a mark of other programs: one search spares most lines
+all others."""
 MISSPELT_TAG = frozenset(
     {
         "tag-bold",
@@ -74,6 +76,8 @@ class NearMisses:
     lines: Sequence[str]
     suspects: frozenset[int]
     separators: frozenset[int]
+    told: set[str] = field(default_factory=set)
+    """The marks of other programs that were seen."""
 
     def may_be_in(self, paragraph: Block) -> bool:
         """Whether any line of a paragraph may be a near miss."""
@@ -106,6 +110,8 @@ class NearMisses:
             hint = f"Write it without the `#`: `{_line(match[1], match[2])}`."
             at = max(self.lines[block.start].find(text), 0) + match.start(1) + 1
             yield warning(self.path, block.start, at, "tag-heading", message, hint)
+        elif text.endswith("card") and (mark := dialects.in_heading(self.path, block, self.told)):
+            yield mark
 
     def _in_paragraph(self, block: Block, item: int | None) -> Iterator[Problem]:
         path, lines = self.path, self.lines
@@ -118,6 +124,9 @@ class NearMisses:
             problem = _misspelt_tag(path, number, lines[number])
             if problem is None and _UNDERLINE.fullmatch(lines[number]):
                 problem = _at_underline(path, lines, block, number, prose=prose)
+            elif problem is None and number in self.suspects:
+                place = dialects.Place(lines, number, block, item)
+                problem = dialects.in_line(path, place, self.told)
             if problem:
                 spans = markdown.inline_opaque(block.text) if spans is None else spans
                 if not covers(spans, start):
@@ -131,6 +140,10 @@ class NearMisses:
 
     def _in_container(self, block: Block, item: int | None) -> Iterator[Problem]:
         path, lines = self.path, self.lines
+        titled = block.text.startswith("[!")
+        if titled and (mark := dialects.in_quote(path, lines, block, self.told)):
+            yield mark
+            return
         for number, text, _ in inner_lines(block):
             bare = text.strip()
             match = _CALLOUT.match(bare)

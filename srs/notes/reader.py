@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs import markdown
 from srs.model import Draft, Problem, Severity, covers
-from srs.notes import mentions, near_misses, separators, signatures
+from srs.notes import dialects, mentions, near_misses, separators, signatures
 from srs.notes.grammar import (
     NAMES,
     SEPARATOR,
@@ -96,6 +96,7 @@ class Reader:
         mention_lines = mentions.lines_of(source, ends)
         suspects = lines_with(near_misses.LINE_START, text, ends)
         suspects |= lines_with(separators.COLONS, source, ends)
+        suspects |= dialects.lines_that_end(source, ends)
         misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
