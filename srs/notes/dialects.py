@@ -36,8 +36,9 @@ _NUMBERS = re.compile(r"A:[ \t]*\d(?:[ \t]*,[ \t]*\d)*[ \t]*$")
 def lines_that_end(source: str, ends: Sequence[int]) -> frozenset[int]:
     """The lines that may end with such a mark; most notes have none and are not searched."""
     found: frozenset[int] = frozenset()
-    for mark in ("#card", "#flashcard", "🧠"):
-        if (mark[0] == "#" or not source.isascii()) and mark in source:
+    marks = ("#card", "#flashcard") if "card\n" in source or source.endswith("card") else ()
+    for mark in (*marks, "🧠"):
+        if mark in source:
             found |= lines_with(re.compile(mark), source, ends)
     return found
 

@@ -52,6 +52,8 @@ LINE_START = re.compile(
 )
 """Where a line may be a misspelt tag, or a mark of other programs: one search spares most lines
 all others."""
+BLOCKS = frozenset(("heading", *swallowed.IN_BLOCK))
+"""Kinds of block, beside paragraphs, that may have near misses."""
 MISSPELT_TAG = frozenset(
     {
         "tag-bold",
@@ -88,19 +90,18 @@ class NearMisses:
         odd = paragraph.depth or self.lines[paragraph.start][:1].isspace()
         return bool(odd) and not self.separators.isdisjoint(here)
 
-    def in_block(self, block: Block, item: int | None) -> Iterable[Problem]:
-        """Near misses in one block, wherever it stands.
+    def in_block(self, block: Block) -> Iterable[Problem]:
+        """Near misses in one block of `BLOCKS`, wherever it stands."""
+        if block.kind == "heading":
+            return self._in_heading(block)
+        return swallowed.IN_BLOCK[block.kind](self.path, self.lines, block)
+
+    def in_paragraph(self, block: Block, item: int | None) -> Iterable[Problem]:
+        """Near misses in one paragraph, also in a list or quote.
 
         `item`: the line at which an item begins that the block belongs to; None if none does, or
         if it begins in the block itself. In items rows with separators are honest text.
         """
-        kind = block.kind
-        if kind in swallowed.IN_BLOCK:
-            return swallowed.IN_BLOCK[kind](self.path, self.lines, block)
-        if kind == "heading":
-            return self._in_heading(block)
-        if kind != "paragraph":
-            return ()
         return self._in_container(block, item) if block.depth else self._in_paragraph(block, item)
 
     def _in_heading(self, block: Block) -> Iterator[Problem]:

@@ -101,8 +101,11 @@ class Reader:
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
             kind = block.kind
-            if kind != "paragraph" or misses.may_be_in(block):
-                self.problems += misses.in_block(block, self._item_around(block))
+            if kind == "paragraph":
+                if misses.may_be_in(block):
+                    self.problems += misses.in_paragraph(block, self._item_around(block))
+            elif kind in near_misses.BLOCKS:
+                self.problems += misses.in_block(block)
             if not mention_lines.isdisjoint(range(block.start, block.end)):
                 self.mentions += mentions.of(block, self.lines)
             if kind == "paragraph":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from srs.model import Problem
 
 _LEFT = re.compile(
-    r"(?:(?P<operator>\([^\w\s()`\"',;]+\))|(?P<name>[a-z_][\w']*)|(?P<several>[a-z_][\w']*(?:, "
+    r"\s*(?:(?P<operator>\([^\w\s()`\"',;]+\))|(?P<name>[a-z_][\w']*)|(?P<several>[a-z_][\w']*(?:, "
     r"[a-z_][\w']*)+)|(?P<constructor>[A-Z][\w']*)) :: (?P<type>.*)"
 )
 _PLAIN_ARROW = re.compile(r"(?<!-)->|=>")
@@ -29,23 +29,21 @@ _IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
 
 def in_lines(path: str, lines: Sequence[str], start: int, end: int) -> Iterator[Problem]:
     for number in range(start, end):
-        line = lines[number].strip()
-        if _is_signature(line):
+        match = _LEFT.match(lines[number])
+        if match and _is_signature(match):
+            line = lines[number].strip()
             yield warning(
                 path,
                 number,
-                line.index("::") + 1,
+                lines[number].index("::") + 1,
                 "separator-in-code",
                 "This reads as a card but looks like a type signature.",
                 f"If it is code, put it in backticks: `` `{line}` ``.",
             )
 
 
-def _is_signature(line: str) -> bool:
-    match = _LEFT.match(line)
-    if match is None:
-        return False
-    right = match["type"]
+def _is_signature(match: re.Match[str]) -> bool:
+    right = match["type"].rstrip()
     kind = next(name for name in ("operator", "name", "several", "constructor") if match[name])
     if kind in ("operator", "name") and _PLAIN_ARROW.search(right):
         return True
