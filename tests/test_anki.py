@@ -196,10 +196,14 @@ def test_the_notes_of_this_repository_arrive_whole(vault: TestVault, anki: Anki)
         for card, ours in zip(cards, own, strict=True):
             seen = question(card)
             assert seen.blocks == fences(ours["prompt"])
-            assert seen.code == inline_code(ours["prompt"])
+            # Options to pick follow the question.
+            asked = inline_code(ours["prompt"])
+            assert seen.code[: len(asked)] == asked
+            assert ours["ask"] == "pick" or seen.code == asked
             behind = answer(card)
             assert set(fences(ours["answer"])) <= set(behind.blocks)
-            assert set(inline_code(ours["answer"])) <= set(behind.code)
+            # What is typed is compared as plain text.
+            assert ours["ask"] == "type" or set(inline_code(ours["answer"])) <= set(behind.code)
 
 
 def fences(text: str) -> list[str]:
@@ -208,7 +212,9 @@ def fences(text: str) -> list[str]:
 
 def inline_code(text: str) -> list[str]:
     without = re.sub(r"^```.*\n(?:.*\n)*?```$", "", text, flags=re.MULTILINE)
-    return [code for _, code in re.findall(r"(`+)(.+?)\1", without)]
+    found = [code for _, code in re.findall(r"(`+)(.+?)\1", without)]
+    # One space at either end lets code begin with a backtick.
+    return [code[1:-1] if code[0] == code[-1] == " " else code for code in found]
 
 
 # Search, decks, order ---------------------------------------------------------------------------

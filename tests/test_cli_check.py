@@ -116,13 +116,13 @@ def test_ten_mistakes_give_ten_places_and_all_good_cards(
         (3, 8, "error", "front-matter-type"),
         (10, 1, "error", "answer-missing"),
         (14, 1, "warning", "tag-spaced"),
-        (16, 1, "warning", "tag-indented"),
+        (16, 3, "warning", "tag-indented"),
         (18, 1, "warning", "tag-bold"),
         (20, 3, "warning", "tag-in-list"),
-        (22, 1, "warning", "tag-heading"),
-        (24, 1, "warning", "separator-twice"),
+        (22, 5, "warning", "tag-heading"),
+        (24, 8, "warning", "separator-twice"),
         (26, 12, "error", "gap-nested"),
-        (28, 1, "error", "answers-two"),
+        (30, 1, "error", "answers-two"),
         (32, 1, "warning", "question-mark-line"),
     ]
     assert [(card["line"], card["prompt"]) for card in vault.cards()] == [

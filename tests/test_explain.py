@@ -103,6 +103,13 @@ def test_each_line_has_its_reason(line: int, said: str) -> None:
         ("    code", "indented code"),
         ("  Q: a", "Start it at column 1"),
         ("a `::` b", "stands in code"),
+        ("a \\:: b", "escaped by a backslash"),
+        (
+            "a ` b :: c\nd :: e ` f",
+            "begins with the backtick in line 1, column 3, and ends in line 2",
+        ),
+        ("TTL :: time\nDNS:: names", "because of line 2, column 4: A one-line card has a space"),
+        ("a :: b\nc :: d :: e", "because of line 2, column 8: A one-line card has exactly one"),
     ],
 )
 def test_what_is_no_card(text: str, said: str) -> None:

@@ -15,17 +15,21 @@ from srs.model import (
     Note,
     Problem,
     Severity,
+    covers,
     digest,
     sorted_problems,
 )
 from srs.notes import front_matter
 from srs.notes.grammar import ROW
-from srs.notes.reader import Reader, names
+from srs.notes.marks import names
+from srs.notes.reader import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from srs.markdown import Block
     from srs.model import Flaw
-    from srs.notes.reader import Found
+    from srs.notes.items import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def read(path: str, text: str) -> Reading:
     found: list[tuple[Found, Item | None, tuple[Problem, ...]]] = []
     items: list[Item] = []
     for one in seen.found:
-        item, flaws = _item(note, one, len(items)) if one.whole else (None, ())
+        item, flaws = _item(note, one, len(items), lines) if one.whole else (None, ())
         found.append((one, item, flaws))
         wrong += flaws
         if item:
@@ -136,11 +140,13 @@ def _folder_phase(path: PurePosixPath) -> str | None:
     return next((name for name in path.parent.parts if re.fullmatch(r"phase-\d+", name)), None)
 
 
-def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Problem, ...]]:
+def _item(
+    note: Note, found: Found, order: int, lines: Sequence[str]
+) -> tuple[Item | None, tuple[Problem, ...]]:
     draft = found.draft
     kind = kinds.claiming(draft)
     if kind is None or (len(draft.tags) > 2 and draft.tags[2] in ANSWERS):
-        return None, (_unclaimed(note.path, found),)
+        return None, (_unclaimed(note.path, found, lines),)
     faces, flaws = kind.read(draft)
     problems = tuple([_problem(note.path, flaw) for flaw in flaws])
     if not faces or any(problem.severity is Severity.ERROR for problem in problems):
@@ -176,19 +182,22 @@ def _item(note: Note, found: Found, order: int) -> tuple[Item | None, tuple[Prob
 _WRITTEN = {"Options": "a list of options"}
 
 
-def _unclaimed(path: str, found: Found) -> Problem:
+def _unclaimed(path: str, found: Found, lines: Sequence[str]) -> Problem:
     draft = found.draft
     answers = [tag for tag in draft.tags if tag in ANSWERS]
     line, column, hint = found.line, 1, "Keep one of them."
     if answers:
         both = " and ".join(_WRITTEN.get(tag, f"`{tag}:`") for tag in answers)
         message, code = f"This question has {both}, which exclude each other.", "answers-two"
+        line, column = _second_answer(found, lines)
         return Problem(path, line, column, Severity.ERROR, code, message, hint)
     message, code = "This question has no answer.", "answer-missing"
     hint = "Start a line with `A:` below it, or write options: `- [x] right`."
     question = draft.parts[0].text
-    if inline := _ANSWER_INSIDE.search(question):
+    if inline := _answer_inside(question):
         hint = f"Write the answer on a line of its own: `A:{inline[1]}`."
+    elif "\nA:" in question:
+        hint = "Its `A:` stands in code, math or HTML that begins above it: close that in its line."
     elif small := _SMALL_TAG.search(question):
         tag = "A" if small[1].lower() == "answer" else small[1].capitalize()
         hint = f"Write `{tag}:` for `{small[1]}{small[2]}`."
@@ -203,8 +212,29 @@ def _unclaimed(path: str, found: Found) -> Problem:
     return Problem(path, line, column, Severity.ERROR, code, message, hint)
 
 
+def _second_answer(found: Found, lines: Sequence[str]) -> tuple[int, int]:
+    """The (line, column) of the tag of the second answer, or of the first of its options."""
+    places: list[tuple[int, int]] = []
+    for part in found.draft.parts:
+        if part.tag in ANSWERS:
+            line, column = part.place(0)
+            # Its text may begin below its tag.
+            above = range(line, found.line, -1)
+            tagged = (at for at in above if lines[at - 1].startswith(f"{part.tag}:"))
+            at = None if part.tag == "Options" else next(tagged, None)
+            places.append((line, column) if at is None else (at, 1))
+    return sorted(places)[1]
+
+
+def _answer_inside(question: str) -> re.Match[str] | None:
+    """An `A:` within a line of the question, outside of code."""
+    found = list(_ANSWER_INSIDE.finditer(question))
+    spans = markdown.inline_opaque(question) if found else []
+    return next((one for one in found if not covers(spans, one.start(1) - 2)), None)
+
+
 _SMALL_TAG = re.compile(r"(?im)^(a|answer|t|points|why|hint)([:.])(?:[ \t]|$)")
-_ANSWER_INSIDE = re.compile(r"\sA:(\s\S.*)")
+_ANSWER_INSIDE = re.compile(r"[ \t]A:([ \t]\S.*)")
 _BOX = re.compile(rf"^{ROW}[ \t]+\[[ xX]\](?=\s)", re.MULTILINE)
 _NEARLY_BOX = re.compile(
     rf"^{ROW}[ \t]+(\[\](?=\s)|\[[ xX]\](?=[^\s(\[:])|\[[-*✓✔✗]\](?=\s))",

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from srs import markdown
 from srs.model import Ask, Severity
-from srs.notes import read
+from srs.notes import read, separators
 from srs.notes.grammar import TAG, UNDERLINE, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from srs.markdown import Block
-    from srs.model import Item
+    from srs.model import Item, Span
     from srs.notes import Reading
-    from srs.notes.reader import Found
+    from srs.notes.items import Found
 
 _PARTS = {
     "Q": "the question (`Q:`)",
@@ -139,11 +141,57 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
         yield f"Line {line} is {_named(block)}."
         alone = block.kind == "paragraph" and block.depth == 0
         if alone and not told and "::" in reading.lines[line - 1]:
-            yield "Its `::` lacks a space on one side, is escaped, stands in code, or is not alone."
+            yield from _why_no_card(reading, block, line)
     above = [found for found, _, _ in reading.found if found.end <= line]
     if above:
         last = above[-1]
         yield f"The item above it, in line {last.line}, ended because of {last.ended_by}."
+
+
+def _why_no_card(reading: Reading, block: Block, line: int) -> Iterator[str]:
+    """Sentences about the `::` of a line of prose, which is no card."""
+    spans = markdown.inline_opaque(block.text)
+    row = next(row for row in separators.rows(block, spans) if row.number == line - 1)
+    reasons: list[str] = []
+    good = {mark.start() for mark in row.marks}
+    for mark in _COLONS.finditer(row.text):
+        at = row.offset + mark.start()
+        span = next((span for span in spans if span[0] <= at < span[1]), None)
+        if row.text[: mark.start()].endswith("\\"):
+            reasons.append("Its `::` is escaped by a backslash.")
+        elif span:
+            reasons.append(_in_span(reading, block, span))
+        elif mark.start() not in good:
+            reasons.append("Its `::` lacks a space on one side, or on both.")
+    yield from dict.fromkeys(reasons)
+    beside = [one for one in reading.problems if block.start < one.line <= block.end]
+    if good and beside:
+        one = beside[0]
+        yield (
+            f"It is no card because of line {one.line}, column {one.column}: "
+            f"{one.message} {one.hint}"
+        )
+    elif good:
+        yield "Its `::` is not alone: a one-line card stands only among other such lines."
+
+
+def _in_span(reading: Reading, block: Block, span: Span) -> str:
+    start, end = span
+    if "\n" not in block.text[start:end]:
+        return "Its `::` stands in code, math, HTML or the target of a link."
+    first = block.text.count("\n", 0, start)
+    text = block.text.split("\n")[first]
+    at = start - block.text.rfind("\n", 0, start) - 1
+    number = block.start + first
+    column = separators.column(reading.lines[number], text, at)
+    sign = {"`": "backtick", "$": "dollar sign"}.get(block.text[start], "sign")
+    return (
+        f"Its `::` stands in what begins with the {sign} in line {number + 1}, column {column}, "
+        f"and ends in line {number + block.text.count(chr(10), start, end) + 1}."
+    )
+
+
+_COLONS = re.compile(r":::?")
 
 
 def _is_underlined(reading: Reading, block: Block) -> bool:

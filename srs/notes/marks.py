@@ -11,7 +11,7 @@ from srs.model import Allowance, covers, line_starts
 from srs.notes.parts import Draught, read_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from srs.markdown import Block
 
@@ -66,15 +66,17 @@ def _name_start(line: str) -> int:
     return match.start() if match else -1
 
 
-def stray_names(parts: list[Draught]) -> Iterator[tuple[int, str]]:
-    """(line, mark) of each `^id` at the end of a line that is not the end of its item."""
+def stray_names(parts: list[Draught]) -> Iterator[tuple[int, int, str]]:
+    """(line, column, mark) of each `^id` at the end of a line that is not the end of its item."""
     for part in parts:
         found = [*_STRAY.finditer(part.text)] if "^" in part.text else []
         spans = part.opaque() if found else ()
         for match in found:
             if not covers(spans, match.start(1)):
-                line = bisect_right(line_starts(part.text), match.start(1)) - 1
-                yield part.origin[line][0], match[1]
+                starts = line_starts(part.text)
+                number = bisect_right(starts, match.start(1)) - 1
+                line, column = part.origin[number]
+                yield line, column + match.start(1) - starts[number], match[1]
 
 
 _ALLOW = re.compile(r"<!--\s*srs:\s*allow\s+([\w\s,-]*?)\s*-->")
@@ -124,3 +126,10 @@ def _cut(part: Draught, end: int, find: Callable[[str], int]) -> tuple[Draught, 
         text = kept + text[end:]
         return Draught(part.tag, text, part.origin, paragraph, part.below, part.place), cut
     return read_again(part, kept + text[end:]), cut
+
+
+def names(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tags and the names of `contrast/` tags, apart."""
+    tags = tuple(tags)
+    contrast = tuple(tag.removeprefix("contrast/") for tag in tags if tag.startswith("contrast/"))
+    return tuple(tag for tag in tags if not tag.startswith("contrast/")), contrast

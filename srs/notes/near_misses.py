@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from srs import markdown
 from srs.model import covers
-from srs.notes import separators
-from srs.notes.grammar import NAMES, SEPARATOR, TAG, inner_lines, is_comment, warning
+from srs.notes import dialects, separators, swallowed
+from srs.notes.grammar import NAMES, ROW, TAG, inner_lines, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,29 +24,50 @@ _WIDE = re.compile(rf"{NAMES}：\s*(.*)")
 _SMALL = re.compile(r"^(q|[Qq]uestion):\s+(\S.*)", re.MULTILINE)
 _SMALL_ANSWER = {"q": re.compile(r"\n[aA]:\s"), "question": re.compile(r"\n[Aa]nswer:\s")}
 _INVISIBLE = re.compile(rf"[\u200b-\u200f\u2060\ufeff]+{NAMES}:(?:\s+(.*)|$)")
-_CALLOUT = re.compile(rf"(?:\[![\w-]+\][-+]?\s+)?(?:\*\*|__)?{NAMES}:(?:\*\*|__)?(?=\s|$)(.*)")
-_CALLOUT_MARK = re.compile(r"\[![\w-]+\][-+]?\s*")
+_TAG_IN_BOLD = rf"(?:\*\*|__)?{NAMES}(?:(?:\*\*|__):|:(?:\*\*|__)?)(?=\s|$)[ \t]*(.*)"
+_CALLOUT = re.compile(rf"(?:\[(?:![\w-]+\][-+]?|[ xX]\])\s+)?{_TAG_IN_BOLD}")
+_HEADING_TAG = re.compile(_TAG_IN_BOLD)
 _GAP = re.compile(r"\{\{c\d+::[^{}]+\}\}")
+_ANY_GAP = re.compile(r"\{\{(?<!\$\{\{)[^\s{}][^{}]*\}\}")
 _BOLD = re.compile(rf"(\*\*|__|\*|_){NAMES}(?::\1|\1:)\s*(.*)")
 _BOLD_LINE = re.compile(rf"(\*\*|__|\*|_){NAMES}:\s+(.*)\1\s*$")
-_BEHIND_COMMENT = re.compile(rf"-->[ \t]*{NAMES}:(?=\s|$)(.*)")
 _QUESTION_MARK = re.compile(r"\?\??\s*")
 _DASHES = re.compile(r"-+[ \t]*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
-_IN_CELL = re.compile(rf"\|\s*{NAMES}:(?:\s|\|)")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*|\$\$[^$]*)$")
 _NUMBER_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+\d{{1,9}}[.)][ \t]")
 _NUMBER = re.compile(r"\d{1,9}[.)][ \t]")
+_ROW_B = re.compile(rf"[ \t>]*{ROW}[ \t]+(?:\[[ xX]\][ \t]+)?(?:\*\*|__)?B(?:\*\*|__)?:")
+_ROWS_NEAR = 12
+"""How far from a choice another is looked for."""
 
 LINE_START = re.compile(
     # Most lines begin with none of these.
-    r"\n(?=[\s>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=])"
+    r"\n(?=[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=EMSt:%])"
     rf"(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
-    rf"(?:\[![\w-]+\][-+]?[ \t]+)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
+    rf"(?:\[(?:![\w-]+\][-+]?|[ xX]\])[ \t]+[*_]*)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
     r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
-    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t]))"
+    rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t])|"
+    rf"{dialects.LINE})"
 )
-"""Where a line may be a misspelt tag: one search spares most lines all others."""
+"""Where a line may be a misspelt tag, or a mark of other programs: one search spares most lines
+all others."""
+BLOCKS = frozenset(("heading", *swallowed.IN_BLOCK))
+"""Kinds of block, beside paragraphs, that may have near misses."""
+MISSPELT_TAG = frozenset(
+    {
+        "tag-bold",
+        "tag-glued",
+        "tag-heading",
+        "tag-in-list",
+        "tag-indented",
+        "tag-invisible",
+        "tag-small",
+        "tag-spaced",
+        "tag-wide",
+    }
+)
+"""Codes of what may have been meant as the tag that opens an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +78,8 @@ class NearMisses:
     lines: Sequence[str]
     suspects: frozenset[int]
     separators: frozenset[int]
+    told: set[str] = field(default_factory=set)
+    """The marks of other programs that were seen."""
 
     def may_be_in(self, paragraph: Block) -> bool:
         """Whether any line of a paragraph may be a near miss."""
@@ -67,94 +90,155 @@ class NearMisses:
         odd = paragraph.depth or self.lines[paragraph.start][:1].isspace()
         return bool(odd) and not self.separators.isdisjoint(here)
 
-    def in_block(self, block: Block, *, in_answer: bool) -> Iterable[Problem]:
-        """Near misses in one block, wherever it stands.
+    def in_block(self, block: Block) -> Iterable[Problem]:
+        """Near misses in one block of `BLOCKS`, wherever it stands."""
+        if block.kind == "heading":
+            return self._in_heading(block)
+        return swallowed.IN_BLOCK[block.kind](self.path, self.lines, block)
 
-        `in_answer`: in an open item, where rows with separators are honest text.
+    def in_paragraph(self, block: Block, item: int | None) -> Iterable[Problem]:
+        """Near misses in one paragraph, also in a list or quote.
+
+        `item`: the line at which an item begins that the block belongs to; None if none does, or
+        if it begins in the block itself. In items rows with separators are honest text.
         """
-        kind = block.kind
-        if kind in _ALWAYS:
-            return _ALWAYS[kind](self.path, self.lines, block)
-        if kind != "paragraph":
-            return ()
-        if block.depth == 0:
-            return _in_paragraph(self.path, self.lines, block)
-        return _in_container(self.path, self.lines, block, in_answer=in_answer)
+        return self._in_container(block, item) if block.depth else self._in_paragraph(block, item)
+
+    def _in_heading(self, block: Block) -> Iterator[Problem]:
+        text = block.text
+        if match := _HEADING_TAG.match(text):
+            message = f"`{match[1]}:` in a heading is no card."
+            hint = f"Write it without the `#`: `{_line(match[1], match[2])}`."
+            at = max(self.lines[block.start].find(text), 0) + match.start(1) + 1
+            yield warning(self.path, block.start, at, "tag-heading", message, hint)
+        elif text.endswith("card") and (mark := dialects.in_heading(self.path, block, self.told)):
+            yield mark
+
+    def _in_paragraph(self, block: Block, item: int | None) -> Iterator[Problem]:
+        path, lines = self.path, self.lines
+        yield from _small_tags(path, block)
+        yield from _numbers_after_tags(path, lines, block)
+        spans: list[Span] | None = None
+        # Only prose, outside of items, has headings that are underlined.
+        prose = item is None and not any(map(TAG.match, lines[block.start : block.end]))
+        for number, _, start in inner_lines(block):
+            problem = _misspelt_tag(path, number, lines[number])
+            if problem is None and _UNDERLINE.fullmatch(lines[number]):
+                problem = _at_underline(path, lines, block, number, prose=prose)
+            elif problem is None and number in self.suspects:
+                place = dialects.Place(lines, number, block, item)
+                problem = dialects.in_line(path, place, self.told)
+            if problem:
+                spans = markdown.inline_opaque(block.text) if spans is None else spans
+                if not covers(spans, start):
+                    yield problem
+        if "::" not in block.text:
+            return
+        if self.separators.isdisjoint(range(block.start, block.end)):
+            yield from separators.without_spaces(path, lines, block)
+        elif lines[block.start][:1].isspace():
+            yield from separators.indented(path, lines, block)
+
+    def _in_container(self, block: Block, item: int | None) -> Iterator[Problem]:
+        path, lines = self.path, self.lines
+        titled = block.text.startswith("[!")
+        if titled and (mark := dialects.in_quote(path, lines, block, self.told)):
+            yield mark
+            return
+        for number, text, _ in inner_lines(block):
+            bare = text.strip()
+            match = _CALLOUT.match(bare)
+            at = max(lines[number].find(bare), 0)
+            if match and at and not _is_letter(match[1], lines, number):
+                message = f"`{match[1]}:` in a list or quote is no tag."
+                line = _line(match[1], match[2].removesuffix("**"))
+                hint = f"Start it at column 1, after a blank line: `{line}`."
+                at += match.start(1) + 1
+                yield warning(path, number, at, "tag-in-list", message, hint)
+                return
+        if not self.separators.isdisjoint(range(block.start, block.end)):
+            yield from separators.in_container(path, lines, block, in_item=item is not None)
 
 
-def _in_heading(path: str, _lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    if match := TAG.match(block.text):
-        message = f"`{match[1]}:` in a heading is no card."
-        hint = f"Write it without the `#`: `{block.text}`."
-        yield warning(path, block.start, 1, "tag-heading", message, hint)
+def _line(tag: str, text: str) -> str:
+    return f"{tag}: {text}".rstrip()
 
 
-def _under_footnote(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    return _under(path, lines, block, "tag-under-footnote", "the footnote above it")
+def _is_letter(tag: str, lines: Sequence[str], number: int) -> bool:
+    """Whether a row that begins with `A:` or `C:` is one of the choices A, B, C ..."""
+    if tag not in ("A", "C"):
+        return False
+    first = max(number - _ROWS_NEAR, 0)
+    return any(map(_ROW_B.match, lines[first : number + _ROWS_NEAR]))
 
 
-def _in_html(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    if block.depth:
-        # It ends with the list or quote that it stands in.
-        return
-    if not is_comment(block):
-        what = "the HTML above it, which ends at a blank line"
-        yield from _under(path, lines, block, "tag-under-html", what)
-    elif "-->" not in block.text:
-        message = "This comment is never closed, so everything below it is part of it."
-        yield warning(path, block.start, 1, "comment-unclosed", message, "Close it with `-->`.")
-    else:
-        for number in range(block.start, block.end):
-            if match := _BEHIND_COMMENT.search(lines[number]):
-                message = f"`{match[1]}:` behind a comment is no tag."
-                hint = f"Start it at column 1: `{match[1]}:{match[2]}`."
-                yield warning(path, number, match.start(1) + 1, "tag-under-html", message, hint)
+# Marks that make headings -------------------------------------------------------------------------
 
 
-def at_rule(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    """A rule right under text, which other programs read as a heading."""
+def at_rule(
+    path: str, lines: Sequence[str], block: Block, answer: Block | None
+) -> Iterator[Problem]:
+    """A rule right under text, which other programs read as a heading.
+
+    `answer`: the block above, if that belongs to an item.
+    """
     above = lines[block.start - 1] if block.start else ""
     if block.depth or not _DASHES.fullmatch(lines[block.start]) or not above.strip("-*_ \t"):
         return
     if not above.lstrip().startswith(("#", "|", "`", "~", ">", "<")):
         message = "Other programs read text with `---` right below it as a heading."
         hint = "Leave a blank line above the rule."
+        if answer and _is_title(lines, answer, block.start):
+            hint = _as_heading("##", above)
         yield warning(path, block.start, 1, "rule-under-text", message, hint)
 
 
-def _at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    """A fence without an end that swallows what was meant as cards."""
-    mark = lines[block.start].lstrip(" \t>-+*.)0123456789")[:3]
-    last = lines[block.end - 1].lstrip(" \t>")
-    closed = block.end - block.start > 1 and last.startswith(mark) and not last.strip("`~ \t")
-    if closed or mark not in ("```", "~~~"):
-        return
-    if block.end < len(lines) and any(line.strip() for line in lines[block.end :]):
-        # The list or quote that it stands in has ended, and the fence with it.
-        return
-    message = "This code is never closed, so everything below it is part of it."
-    hint = "Close it with a line of the same marks."
-    yield warning(path, block.start, 1, "fence-unclosed", message, hint)
+def _at_underline(
+    path: str, lines: Sequence[str], block: Block, number: int, *, prose: bool
+) -> Problem | None:
+    """A line of marks that makes a heading of the text above it, but for other programs only."""
+    if number == block.start or (prose and len(lines[number].strip()) > 3):
+        return None
+    message = "Other programs read text with such a line right below it as a heading."
+    hint = "Leave a blank line above it."
+    if _is_title(lines, block, number) and not prose:
+        hint = _as_heading("#" if lines[number].startswith("=") else "##", lines[number - 1])
+    return warning(path, number, 1, "rule-under-text", message, hint)
 
 
-def _in_paragraph(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    yield from _small_tags(path, block)
-    yield from _numbers_after_tags(path, lines, block)
-    spans: list[Span] | None = None
-    glued = separators.rows_are_glued(block.text)
-    alone = block.end - block.start == 1
-    for number, text, start in inner_lines(block):
-        at, problem = 0, _misspelt_tag(path, number, lines[number])
-        if problem is None and alone:
-            at, problem = separators.lone(path, number, lines[number], text)
-        elif problem is None and glued:
-            at, problem = separators.glued(path, number, lines[number], text)
-        elif problem and problem.code == "rule-under-text" and _is_heading(block, number):
-            problem = None
-        if problem:
-            spans = markdown.inline_opaque(block.text) if spans is None else spans
-            if not covers(spans, start + at):
-                yield problem
+def _is_title(lines: Sequence[str], block: Block, number: int) -> bool:
+    """Whether the line above this one, and it alone, is the text that the line underlines."""
+    alone = (block.kind, block.depth, block.start) == ("paragraph", 0, number - 1)
+    return alone and not TAG.match(lines[number - 1])
+
+
+def _as_heading(marks: str, title: str) -> str:
+    return (
+        f"Here it belongs to the card above. If a heading is meant: `{marks} {title.strip()}`; "
+        "if not, leave a blank line between them."
+    )
+
+
+# Tags and gaps ------------------------------------------------------------------------------------
+
+
+def has_gaps(text: str) -> bool:
+    """Whether a text has gaps outside of code."""
+    spans = markdown.inline_opaque(text) if "{{" in text else []
+    return any(not covers(spans, gap.start()) for gap in _ANY_GAP.finditer(text))
+
+
+def untagged_gap(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    """A gap as Anki writes it, in a paragraph of prose."""
+    spans = markdown.inline_opaque(block.text)
+    at = (gap.start() for gap in _GAP.finditer(block.text) if not covers(spans, gap.start()))
+    first = next(at, None)
+    if first is None:
+        return
+    number, text, offset = [line for line in inner_lines(block) if line[2] <= first][-1]
+    column = separators.column(lines[number], text, first - offset)
+    hint = f"If a card is meant: `C: {' '.join(block.text.split())[:160]}`."
+    yield warning(path, number, column, "gap-untagged", "Gaps are asked in `C:` only.", hint)
 
 
 def _numbers_after_tags(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -177,31 +261,14 @@ def _small_tags(path: str, block: Block) -> Iterator[Problem]:
         yield warning(path, number, 1, "tag-small", message, hint)
 
 
-def _is_heading(block: Block, number: int) -> bool:
-    """Whether a line of underlining marks has no text above it, or makes a heading of prose."""
-    lines = block.text.split("\n")
-    prose = not any(map(TAG.match, lines))
-    return number == block.start or (prose and len(lines[number - block.start].strip()) > 3)
-
-
-def untagged_gap(path: str, block: Block) -> Iterator[Problem]:
-    """A gap as Anki writes it, in a paragraph of prose."""
-    gap = _GAP.search(block.text)
-    if gap and not covers(markdown.inline_opaque(block.text), gap.start()):
-        message, hint = "Gaps are asked in `C:` only.", f"If a card is meant: `C: {block.text}`."
-        yield warning(path, block.start, 1, "gap-untagged", message, hint)
-
-
 def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
     """The near miss at the beginning of a line, with the line as it should be."""
     for code, pattern, message, line in _MISSPELT:
         if match := pattern.match(source):
             groups = [group or "" for group in match.groups()]
             hint = line.format(*groups, source=source.strip()).replace(" `.", "`.")
-            return warning(path, number, 1, code, message.format(*groups), hint)
-    if _UNDERLINE.fullmatch(source):
-        message = "Other programs read text with such a line right below it as a heading."
-        return warning(path, number, 1, "rule-under-text", message, "Leave a blank line above it.")
+            column = match.start(1) + 1 if code == "tag-indented" else 1
+            return warning(path, number, column, code, message.format(*groups), hint)
     if _QUESTION_MARK.fullmatch(source):
         message = "A line `?` makes no card here."
         hint = "Write the question after `Q: ` and the answer after `A: `."
@@ -244,79 +311,3 @@ _MISSPELT = (
         "Write its marks on a line of their own below `{0}:`.",
     ),
 )
-
-
-def _in_container(
-    path: str, lines: Sequence[str], block: Block, *, in_answer: bool
-) -> Iterator[Problem]:
-    for number, text in enumerate(block.text.split("\n"), block.start):
-        column = max(lines[number].find(text.strip()), 0) + 1
-        match = _CALLOUT.match(text.strip())
-        if match and column > 1:
-            yield warning(
-                path,
-                number,
-                column,
-                "tag-in-list",
-                f"`{match[1]}:` in a list or quote is no tag.",
-                f"Start it at column 1, after a blank line: `{match[1]}:{match[2]}`.",
-            )
-            return
-        lazy = number > block.start and not lines[number][:1].isspace()
-        if lazy and not lines[number].startswith(">") and SEPARATOR.search(text):
-            yield separators.beside(path, number, lines[number])
-    marks = [] if in_answer else list(SEPARATOR.finditer(block.text))
-    if len(marks) == 1 and block.end - block.start == 1:
-        at, spans = marks[0].start(), markdown.inline_opaque(block.text)
-        bare = _CALLOUT_MARK.sub("", block.text.strip())
-        if not covers(spans, at):
-            yield warning(
-                path,
-                block.start,
-                markdown.indent(lines[block.start], block.text) + at + 1,
-                "separator-in-list",
-                f"`{marks[0][0]}` in a list or quote makes no card.",
-                f"If a card is meant, write at column 1: `{bare}`.",
-            )
-
-
-def _in_table(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
-    for number in range(block.start, block.end):
-        source = lines[number]
-        if match := TAG.match(source):
-            yield warning(
-                path,
-                number,
-                1,
-                "tag-in-table",
-                f"`{match[1]}:` right under a table is one of its rows.",
-                "Leave a blank line above it.",
-            )
-        elif match := _IN_CELL.search(source):
-            yield warning(
-                path,
-                number,
-                match.start(1) + 1,
-                "tag-in-table",
-                f"`{match[1]}:` in a table is no tag.",
-                "Write the card below the table.",
-            )
-
-
-def _under(
-    path: str, lines: Sequence[str], block: Block, code: str, swallower: str
-) -> Iterator[Problem]:
-    """Tags at column 1 that belong to the block right above them."""
-    for number in range(block.start, block.end):
-        if match := TAG.match(lines[number]):
-            message = f"`{match[1]}:` is part of {swallower}."
-            yield warning(path, number, 1, code, message, "Leave a blank line above it.")
-
-
-_ALWAYS = {
-    "heading": _in_heading,
-    "table": _in_table,
-    "footnote": _under_footnote,
-    "html": _in_html,
-    "fence": _at_fence,
-}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Draft, Problem, Severity, covers
-from srs.notes import mentions, near_misses, separators
+from srs.model import covers
+from srs.notes import dialects, mentions, near_misses, separators, signatures
 from srs.notes.grammar import (
     NAMES,
     SEPARATOR,
@@ -20,53 +20,18 @@ from srs.notes.grammar import (
     lines_with,
     warning,
 )
-from srs.notes.marks import MAY_NAME, allowances, stray_names, without_marks
-from srs.notes.parts import Stretch, draught, with_options
+from srs.notes.items import Open
+from srs.notes.marks import MAY_NAME, allowances
+from srs.notes.parts import Stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from srs.markdown import Block
-    from srs.model import Allowance, Mention, Span
-    from srs.notes.parts import Draught
-
-ORDER = ("", "Q", "C", "::", ":::", "Options", "A", "T", "Points", "Hint", "Why")
-"""The order of an item's parts, however they are written."""
-
-_OTHER_ANSWERS = frozenset(("A", "Points"))
-"""Beside these a task list is text."""
+    from srs.model import Allowance, Mention, Problem, Span
+    from srs.notes.items import Found
 
 _TAGS = re.compile(rf"\n{NAMES}:(?=\s|\Z)")
-
-
-class Found(NamedTuple):
-    """A draft with what stands around it. `tags` are without `#`, `name` is the `^id` or ``."""
-
-    draft: Draft
-    line: int
-    headings: tuple[str, ...]
-    tags: tuple[str, ...]
-    name: str
-    end: int
-    """The line below its last, from 1."""
-    ended_by: str
-    """What ended it: a phrase, as in “the heading in line 7”."""
-    named_at: tuple[int, int] | None = None
-    """The (line, column) of its `^id`."""
-    whole: bool = True
-    """False if it is no item, for a reason that is among the problems."""
-    allowances: tuple[Allowance, ...] = ()
-
-
-@dataclass(slots=True)
-class _Open:
-    parts: list[Stretch]
-    headings: tuple[str, ...]
-    brief: bool
-    """Ends with its paragraph: a one-line card or a `C:` item."""
-    list_may_follow: bool = False
-    blocks: list[Block] = field(default_factory=list)
-    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,7 +45,7 @@ class Reader:
     mentions: list[Mention] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
-    _open: _Open | None = None
+    _open: Open | None = None
     _above: list[tuple[int, str]] = field(default_factory=list)
     _path_of_headings: tuple[str, ...] = ()
     _last: Block | None = None
@@ -100,12 +65,16 @@ class Reader:
         mention_lines = mentions.lines_of(source, ends)
         suspects = lines_with(near_misses.LINE_START, text, ends)
         suspects |= lines_with(separators.COLONS, source, ends)
+        suspects |= dialects.lines_that_end(source, ends)
         misses = near_misses.NearMisses(self.path, self.lines, suspects, self._separator_lines)
         self.blocks = markdown.blocks(source)
         for block in self.blocks:
             kind = block.kind
-            if kind != "paragraph" or misses.may_be_in(block):
-                self.problems += misses.in_block(block, in_answer=bool(self._open))
+            if kind == "paragraph":
+                if misses.may_be_in(block):
+                    self.problems += misses.in_paragraph(block, self._item_around(block))
+            elif kind in near_misses.BLOCKS:
+                self.problems += misses.in_block(block)
             if not mention_lines.isdisjoint(range(block.start, block.end)):
                 self.mentions += mentions.of(block, self.lines)
             if kind == "paragraph":
@@ -121,13 +90,20 @@ class Reader:
             hint = "Write it above the item."
             self._warn(one.line - 1, "allow-nothing", message, hint)
 
+    def _item_around(self, block: Block) -> int | None:
+        """The line at which the open item begins, if this block goes on with it."""
+        if self._open is None:
+            return None
+        return self._open.parts[0].line if self._open.goes_on_with(block) else None
+
     # What each block does to the open item -------------------------------------------------------
 
     def _other(self, block: Block) -> None:
         if block.kind in ("heading", "rule"):
             underlined = block.kind == "rule" and self._underlined(block)
             if block.kind == "rule" and not underlined:
-                self.problems += near_misses.at_rule(self.path, self.lines, block)
+                answer = self._last if self._open else None
+                self.problems += near_misses.at_rule(self.path, self.lines, block, answer)
             self._close(block.start, f"the {block.kind} in line {block.start + 1}")
             if block.kind == "heading":
                 self._heading(block.text, block.level)
@@ -192,17 +168,17 @@ class Reader:
 
     def _beside_tags(self, block: Block, first: int, spans: list[Span]) -> None:
         """Lines below a tag that look like one-line cards and are part of its text."""
-        for line, text, offset in inner_lines(block):
+        for row in separators.rows(block, spans):
+            line = row.number
             below = line > first and line not in self._tag_lines
-            if below and not self.lines[line][:1].isspace() and line in self._separator_lines:
-                marks = _separators(text, offset, spans)
-                if len(marks) == 1 and not separators.is_inside(text, marks[0]):
-                    self.problems.append(separators.beside(self.path, line, self.lines[line]))
+            stands = below and len(row.marks) == 1 and not self.lines[line][:1].isspace()
+            if stands and not separators.is_inside(row.text, row.marks[0]):
+                self.problems.append(separators.beside(self.path, self.lines, row))
 
     def _prose(self, block: Block) -> None:
         """A paragraph without a mark of cards."""
         if "{{c" in block.text and not (self._open and self._open.parts[0].tag == "C"):
-            self.problems += near_misses.untagged_gap(self.path, block)
+            self.problems += near_misses.untagged_gap(self.path, self.lines, block)
         if block.depth:
             return
         if self._open and self._open.brief:
@@ -255,29 +231,27 @@ class Reader:
             range(block.start, end)
         ):
             return None
-        cards, counts = [], []
-        for line, text, offset in itertools.islice(inner_lines(block), end - block.start):
-            marks = _separators(text, offset, spans)
-            if marks and separators.is_inside(text, marks[0]):
-                self.problems.append(separators.inside(self.path, line, self.lines[line]))
+        rows = list(itertools.islice(separators.rows(block, spans), end - block.start))
+        for row in rows:
+            if row.marks and separators.is_inside(row.text, row.marks[0]):
+                self.problems.append(separators.inside(self.path, self.lines, row))
                 return None
-            counts.append(len(marks))
-            if marks:
-                start, stop = marks[0].span()
-                # A formatter writes two spaces at the end of a line as a backslash.
-                broken = line + 1 < block.end and text.endswith("\\")
-                tail = len(text) - 1 if broken else None
-                cards.append(
-                    [
-                        Stretch("", line, 0, start, line + 1, line + 1),
-                        Stretch(marks[0][0], line, stop, tail, line + 1, line + 1),
-                    ]
-                )
-        if set(counts) == {1}:
-            self.problems += separators.signatures(self.path, self.lines, block.start, end)
-            return cards
-        self.problems += separators.not_alone(self.path, self.lines, block.start, counts)
-        return None
+        if any(len(row.marks) != 1 for row in rows):
+            self.problems += separators.no_cards(self.path, self.lines, block, rows, spans)
+            return None
+        self.problems += signatures.in_lines(self.path, self.lines, block.start, end)
+        return [self._one_line_card(block, row) for row in rows]
+
+    def _one_line_card(self, block: Block, row: separators.Row) -> list[Stretch]:
+        line, text = row.number, row.text
+        start, stop = row.marks[0].span()
+        # A formatter writes two spaces at the end of a line as a backslash.
+        broken = line + 1 < block.end and text.endswith("\\")
+        tail = len(text) - 1 if broken else None
+        return [
+            Stretch("", line, 0, start, line + 1, line + 1),
+            Stretch(row.marks[0][0], line, stop, tail, line + 1, line + 1),
+        ]
 
     def _tag(self, block: Block, line: int, tag: str) -> None:
         part = Stretch(tag, line, len(tag) + 1, None, block.end)
@@ -285,136 +259,52 @@ class Reader:
             self._close(line, f"the item in line {line + 1}")
             self._begin([part], brief=tag == "C", list_may_follow=tag == "C")
         elif self._open is None:
-            self._warn(
-                line,
-                "tag-orphan",
-                f"`{tag}:` belongs to no item here.",
-                "Start the item with `Q:` or `C:` above it, without a heading or rule "
-                "between them.",
-            )
+            self._orphan(block, line, tag)
             return
         elif self._open.brief and tag not in ("Why", "Hint"):
-            self._warn(
-                line,
-                "tag-orphan",
-                f"`{tag}:` does not belong to the item above, which takes only `Why:` and `Hint:`.",
-                "Start an item of its own with `Q:`.",
+            message = (
+                f"`{tag}:` does not belong to the item above, which takes only `Why:` and `Hint:`."
             )
+            hint = "Start an item of its own with `Q:`."
+            self._warn(line, "tag-orphan", message, self._as_cloze(line, tag) or hint)
             self._close(line, f"the `{tag}:` in line {line + 1}")
             return
         else:
-            self._end_part(line)
+            self._open.end_part(line)
             self._open.parts.append(part)
         if self._open and self._open.brief:
             part.end = block.end
 
     def _begin(self, parts: list[Stretch], *, brief: bool, list_may_follow: bool = False) -> None:
         allowed, self._allowances = tuple(self._allowances), []
-        self._open = _Open(
-            parts, self._path_of_headings, brief, list_may_follow, allowances=allowed
-        )
+        around = self._path_of_headings
+        self._open = Open(self.path, self.lines, parts, around, brief, allowed, list_may_follow)
+
+    def _orphan(self, block: Block, line: int, tag: str) -> None:
+        """A tag below no item; of one that is misspelt right above it the person is told."""
+        start = block.start
+        if self._last and self._last.kind in ("heading", "paragraph"):
+            start = self._last.start
+        for problem in self.problems[-3:]:
+            if start < problem.line <= line + 1 and problem.code in near_misses.MISSPELT_TAG:
+                return
+        opener = "`Q:`" if tag in ("A", "T", "Points") else "`Q:` or `C:`"
+        hint = f"Start the item with {opener} above it, without a heading or rule between them."
+        message = f"`{tag}:` belongs to no item here."
+        self._warn(line, "tag-orphan", message, self._as_cloze(line, tag) or hint)
+
+    def _as_cloze(self, line: int, tag: str) -> str:
+        """What to write for a tag whose text has gaps; or ``."""
+        text = self.lines[line][len(tag) + 1 :].strip()
+        return f"Write `C:` for `{tag}:`: `C: {text}`." if near_misses.has_gaps(text) else ""
 
     def _warn(self, line: int, code: str, message: str, hint: str) -> None:
         self.problems.append(warning(self.path, line, 1, code, message, hint))
 
     # Closing -----------------------------------------------------------------------------------
 
-    def _end_part(self, line: int) -> None:
-        """The part that is being read ends above this line, and above empty ones before it."""
-        if self._open:
-            last = self._open.parts[-1]
-            end = line if last.end is None else min(last.end, line)
-            while end > last.line + 1 and not self.lines[end - 1].strip(" \t"):
-                end -= 1
-            last.end = end
-
     def _close(self, line: int, by: str) -> None:
-        if self._open is None:
-            return
-        self._end_part(line)
-        closed, self._open = self._open, None
-        parts = [draught(stretch, self.lines, closed.blocks) for stretch in closed.parts]
-        parts, tags, name = without_marks(parts, named=self._has_names)
-        if self._has_names:
-            self._warn_of_names(parts)
-        kept, whole = self._without_twins(closed, parts), True
-        if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
-            whole = self._take_options(kept)
-        if len(kept) > 2:
-            kept.sort(key=_rank)
-        made = tuple([part.part() for part in kept])
-        draft = Draft(made, tuple([part.tag for part in made]))
-        end = (closed.parts[-1].end or len(self.lines)) + 1
-        first = closed.parts[0].line + 1
-        at = self._place_of(name, first, end) if name else None
-        self.found.append(
-            Found(draft, first, closed.headings, tags, name, end, by, at, whole, closed.allowances)
-        )
-
-    def _warn_of_names(self, parts: list[Draught]) -> None:
-        for line, mark in stray_names(parts):
-            message = f"`{mark}` names an item only at its end; here it is text."
-            hint = "Write it behind the last line of the item, or set what follows apart: `---`."
-            self._warn(line - 1, "id-misplaced", message, hint)
-
-    def _place_of(self, name: str, first: int, end: int) -> tuple[int, int]:
-        """Where an item's `^id` stands: its last mention."""
-        columns = ((line, self.lines[line - 1].rfind(f"^{name}")) for line in range(end - 1, 0, -1))
-        return next(((line, at + 1) for line, at in columns if at >= 0), (first, 1))
-
-    def _take_options(self, parts: list[Draught]) -> bool:
-        """Make the task list of a question, or of a hint, a part; whether nothing is in its way."""
-        for place, part in enumerate(parts):
-            if not part.below:
-                continue
-            parted, apart, below = with_options(part)
-            if apart is not None:
-                message = "These options are parted from the question's other options by text."
-                hint = "Put them into one list; text below an option, indented, explains it."
-                where = (self.path, apart + 1, 1, Severity.ERROR)
-                self.problems.append(Problem(*where, "options-apart", message, hint))
-                return False
-            if below is not None:
-                self._warn(
-                    below,
-                    "options-below",
-                    "Text below the options is part of the question, and shown before the answer.",
-                    "Begin it with `Why:` if it explains; indent it below the option it is about.",
-                )
-            if len(parted) > 1:
-                parts[place : place + 1] = parted
-                return True
-        return True
-
-    def _without_twins(self, item: _Open, parts: list[Draught]) -> list[Draught]:
-        """The parts less those whose tag the item has already."""
-        if len({part.tag for part in parts}) == len(parts):
-            return parts
-        kept: dict[str, Draught] = {}
-        for stretch, part in zip(item.parts, parts, strict=True):
-            if part.tag in kept:
-                self._warn(
-                    stretch.line,
-                    "part-twice",
-                    f"The item has `{part.tag}:` twice; only the first is used.",
-                    "Join the two, or start an item of its own.",
-                )
-            kept.setdefault(part.tag, part)
-        return list(kept.values())
-
-
-def _separators(text: str, offset: int, spans: list[Span]) -> list[re.Match[str]]:
-    """The separators of a line outside opaque spans; `offset` is where it begins in its text."""
-    found = SEPARATOR.finditer(text)
-    return [match for match in found if not covers(spans, offset + match.start())]
-
-
-def _rank(part: Draught) -> int:
-    return ORDER.index(part.tag)
-
-
-def names(tags: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tags and the names of `contrast/` tags, apart."""
-    tags = tuple(tags)
-    contrast = tuple(tag.removeprefix("contrast/") for tag in tags if tag.startswith("contrast/"))
-    return tuple(tag for tag in tags if not tag.startswith("contrast/")), contrast
+        if self._open is not None:
+            closed, self._open = self._open, None
+            self.found.append(closed.close(line, by, named=self._has_names))
+            self.problems += closed.problems
