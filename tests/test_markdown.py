@@ -9,9 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from srs.fragments import as_paragraph, as_written
-from srs.markdown import blocks, inline_opaque, opaque_may_cross_lines, said
+from srs.markdown import Named, blocks, inline_opaque, named, opaque_may_cross_lines, said
 from srs.markdown.inline import token_text
-from srs.markdown.parser import WATCH
+from srs.markdown.parser import NAMES, WATCH
 from srs.markdown.parser import inline as parsed
 
 SIGNS = """
@@ -100,6 +100,12 @@ def slowly_said(text: str) -> str:
 @example("$a_b$ and $5 and 6$")
 @example("` a `` b `")
 @example("\\`a` b `c`")
+@example("\\*11*] *a*")
+@example("$n$ is 5")
+@example("**`a`** `b`* *`c`")
+@example("a `` `b` `` c ``d``` e")
+@example("a ` b `` c `` d ` e")
+@example("``a` b`` \\``c``")
 @example("*a `b* c`")
 @example("${{ a }} {{$b$}}")
 def test_what_is_said_is_what_the_parser_says(text: str) -> None:
@@ -112,6 +118,16 @@ def test_opaque_spans_are_those_of_the_parser(text: str) -> None:
     found: list[tuple[int, int]] = []
     parsed(text, {WATCH: (text, found)})
     assert inline_opaque(text) == sorted(found)
+
+
+@settings(max_examples=400)
+@given(INLINE)
+@example("`[[a]]` [[b#c|d]] x[[e]] [[ f]] [[#g]] [[|h]]")
+@example("[[a]](b) ![[c.png]] \\[[d]]")
+def test_what_is_named_is_what_the_parser_names(text: str) -> None:
+    found: list[Named] = []
+    parsed(text, {WATCH: (text, []), NAMES: found})
+    assert named(text) == found
 
 
 @settings(max_examples=400)

@@ -56,6 +56,8 @@ HTML = {
     ),
     "what is neither": ("![my *paper*](x.pdf) ![[y.pdf]]", "my paper y.pdf"),
     "math": ("$a<b$ and $$c$$", r"\(a&lt;b\) and \[c\]"),
+    "math before a digit at the end": ("$n$ is 5", r"\(n\) is 5"),
+    "no math before a digit": ("$5 is more than $4", "$5 is more than $4"),
     "a block of math": ("$$\n\\frac{a}{b}\n$$", r"\[\frac{a}{b}\]"),
     "no math": ("5$ or 6$, `$x$`", "5$ or 6$, <code>$x$</code>"),
     "what MathJax would take": (r"\\(x\\)", "<span>&#92;</span>(x<span>&#92;</span>)"),

@@ -12,7 +12,7 @@ from srs.markdown.inline import (
     opaque_may_cross_lines,
     said,
 )
-from srs.markdown.parser import MEDIA_ELEMENT, Named
+from srs.markdown.naming import MEDIA_ELEMENT, Named
 
 __all__ = [
     "BOX",

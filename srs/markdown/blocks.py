@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from srs.markdown.block import Block
-from srs.markdown.parser import LINES_BEFORE, parser
 from srs.markdown.plain import plain
 
 if TYPE_CHECKING:
@@ -69,6 +68,8 @@ _EMPTY = re.compile(r"(?:[ \t]*\n)+")
 
 def _parsed(text: str, before: int) -> Iterator[Block]:
     """The blocks of a text with that many lines above it."""
+    from srs.markdown.parser import LINES_BEFORE, parser  # noqa: PLC0415 - few texts need it
+
     tokens: list[Any] = []
     made = parser()
     made.block.parse(text, made, {LINES_BEFORE: before}, tokens)

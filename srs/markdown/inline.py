@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.markdown.parser import NAMES, WATCH, Named, inline
+from srs.markdown.naming import WIKI_LINK, Named, is_link, linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,11 +31,14 @@ _NOT_PLAIN = re.compile(
     r"_(?<![^\W_]_)|_(?!\w)"
 )
 _VERBATIM = re.compile(
+    r"``(?<![`\\]``)(?!`)((?:[^`]++|`(?!`))++)``(?!`)|"
     r"`(?<![`\\]`)([^`]+)`(?!`)|"
     r"\$(?<![\w$\\]\$)(?!\{\{)([^$\s`\\]|[^$\s`](?:[^$\n`\]]|\](?!\())*[^$\s`\\])\$(?![\w$])"
 )
 """Code and math that are plainly so: nothing in them or before them can make them text."""
-_STRONG = re.compile(r"\*(?<![\w*]\*)(\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\*\1(?![\w*])")
+_LONE_CODE = re.compile(r"`([^`\n]+)`")
+_MAY_NAME = re.compile(r"\[\[|!\[|<[A-Za-z]")
+_STRONG = re.compile(r"\*(?<![\w*\\]\*)(\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\*\1(?![\w*])")
 _STAR_IN_SPACE = re.compile(r"(?:^|(?<=\s))\*+(?=\s|$)")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -51,6 +54,8 @@ def inline_opaque(inner: str) -> list[Span]:
         return []
     if not _MAY_BE_OPAQUE.search(_VERBATIM.sub("", inner)):
         return [match.span() for match in _VERBATIM.finditer(inner)]
+    from srs.markdown.parser import WATCH, inline  # noqa: PLC0415 - few texts need it
+
     found: list[Span] = []
     inline(inner, {WATCH: (inner, found)})
     return sorted(found)
@@ -60,6 +65,10 @@ def lone_code(inner: str) -> str | None:
     """The code of a fragment that is one code span and nothing else."""
     if not inner.startswith("`"):
         return None
+    if plain := _LONE_CODE.fullmatch(inner):
+        return plain[1].strip()
+    from srs.markdown.parser import inline  # noqa: PLC0415 - few texts need it
+
     tokens = [token for token in inline(inner) if token.type != "text" or token.content]
     alone = len(tokens) == 1 and tokens[0].type == "code_inline"
     return str(tokens[0].content).strip() if alone else None
@@ -74,6 +83,14 @@ def opaque_may_cross_lines(inner: str) -> bool:
 
 def named(inner: str) -> list[Named]:
     """Notes and media that a paragraph's inline source names."""
+    masked = _VERBATIM.sub(lambda match: " " * len(match[0]), inner)
+    if not _MAY_NAME.search(masked):
+        return []
+    links = [*WIKI_LINK.finditer(masked)]
+    if not any(match[1] for match in links) and not may_be_opaque(WIKI_LINK.sub("", masked)):
+        return [Named(match.start(), *linked(match)) for match in links if is_link(match)]
+    from srs.markdown.parser import NAMES, WATCH, inline  # noqa: PLC0415 - few texts need it
+
     found: list[Named] = []
     inline(inner, {WATCH: (inner, []), NAMES: found})
     return found
@@ -90,26 +107,36 @@ def said(inner: str) -> str:
     plain = _plainly_said(inner)
     if plain is not None:
         return plain
+    from srs.markdown.parser import inline  # noqa: PLC0415 - few texts need it
+
     return " ".join("".join(token_text(token) for token in inline(inner)).split())
 
 
 def _plainly_said(inner: str) -> str | None:
     """The same without parsing; None where only the parser can tell."""
+    if _STAND_IN in inner:
+        return None
+    # Text, code in two backticks, in one, math, text, ...: of these three two are None.
     found = _VERBATIM.split(inner) if "`" in inner or "$" in inner else [inner]
-    # Text, code, math, text, ...: of code and math one is None.
-    for i in range(0, len(found), 3):
-        text = found[i]
-        if "*" in text:
-            pieces = _STRONG.split(text)
-            del pieces[1::3]
-            text = found[i] = "".join(pieces)
-            text = _STAR_IN_SPACE.sub("", text)
-        if _NOT_PLAIN.search(text):
-            return None
-    for i in range(1, len(found), 3):
-        found[i] = _code_said(found[i]) if found[i] else ""
-        found[i + 1] = found[i + 1] or ""
-    return " ".join("".join(found).split())
+    text = _STAND_IN.join(found[::4])
+    plain = text
+    if "*" in text:
+        text = _STRONG.sub(r"\2", text)
+        plain = _STAR_IN_SPACE.sub("", text)
+    if _NOT_PLAIN.search(plain):
+        return None
+    if len(found) > 1:
+        found[::4] = text.split(_STAND_IN)
+        for i in range(1, len(found), 4):
+            code = found[i] or found[i + 1]
+            found[i] = _code_said(code) if code else ""
+            found[i + 1], found[i + 2] = "", found[i + 2] or ""
+        text = "".join(found)
+    return " ".join(text.split())
+
+
+_STAND_IN = "\0"
+"""Stands for code and math where the text around them is looked at; it is in no note."""
 
 
 def _code_said(text: str) -> str:

@@ -9,7 +9,6 @@ of their tokens.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 
+from srs.markdown.naming import MEDIA_ELEMENT, WIKI_LINK, Named, is_link, linked
 from srs.markdown.plain import plain
 
 if TYPE_CHECKING:
@@ -32,24 +32,6 @@ if TYPE_CHECKING:
 LINES_BEFORE = "srs-lines-before"
 WATCH = "srs-watch"
 NAMES = "srs-mentions"
-
-_WIKI = re.compile(
-    r"(!?)\[\[(?=\S)([^\[\]|#\n]*)(?:#([^\[\]|\n]*))?(?:\\?\|([^\[\]\n]*))?(?<=\S)\]\]"
-)
-MEDIA_ELEMENT = re.compile(
-    r"""<(?:img|audio|source)\b[^<>]*?\ssrc\s*=\s*(?:(["'])(?P<quoted>.*?)\1|(?P<bare>[^\s"'<>=]+))""",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A note or a medium that a text names at an offset: `[[target#fragment]]`, `![](target)`."""
-
-    offset: int
-    target: str
-    fragment: str = ""
-    media: bool = False
 
 
 @cache
@@ -67,7 +49,13 @@ def parser() -> MarkdownIt:
 
     def math(state: StateInline, silent: bool) -> bool:
         # `${{ secrets.X }}` is a placeholder, no math.
-        return not state.src.startswith("${{", state.pos) and bool(dollar(state, silent))
+        if state.src.startswith("${{", state.pos):
+            return False
+        # At the start the plugin takes the text's last character for the one before.
+        source, state.src = state.src, state.src if state.pos else f"{state.src} "
+        found = bool(dollar(state, silent))
+        state.src = source
+        return found
 
     for name, rule in (
         ("backticks", backtick),
@@ -124,18 +112,14 @@ def _label_end(state: StateInline, start: int) -> int:
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
     """`[[note#heading|text]]`, and `![[picture.png|text]]` as an image."""
-    match = _WIKI.match(state.src, state.pos)
-    if match is None or (match[2] + (match[3] or "")).strip() == "":
-        return False
-    if state.pos and state.src[state.pos - 1].isalnum():
-        # `rows[[1]]` is code.
+    match = WIKI_LINK.match(state.src, state.pos)
+    if match is None or not is_link(match):
         return False
     if not silent:
-        embedded, target, fragment, text = match.groups()
-        # Within tables the bar is written `\\|`.
-        target = target.removesuffix("\\").strip()
+        embedded, text = match[1], match[4]
+        target, fragment = linked(match)
         named = target.removesuffix(".md").rpartition("/")[2]
-        shown = text or " › ".join(name for name in (named, (fragment or "").strip("^# ")) if name)
+        shown = text or " › ".join(name for name in (named, fragment.strip("^# ")) if name)
         if embedded and re.search(r"\.\w+$", target) and not target.endswith(".md"):
             token = state.push("image", "img", 0)
             token.attrs = {"src": target, "alt": ""}
@@ -144,7 +128,7 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         else:
             token = state.push("wiki_link", "", 0)
             token.content = shown.strip()
-            token.meta = {"target": target, "fragment": (fragment or "").strip()}
+            token.meta = {"target": target, "fragment": fragment}
     state.pos = match.end()
     return True
 
