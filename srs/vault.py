@@ -10,7 +10,7 @@ import itertools
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -271,4 +271,4 @@ def _on_roadmap(note: Note, map_: Roadmap) -> Note:
     phase, topic = found
     id_ = note.phase or phase.id
     items = tuple(item._replace(topic=topic.title, phase=id_) for item in note.items)
-    return replace(note, topic=topic.title, phase=id_, items=items)
+    return note._replace(topic=topic.title, phase=id_, items=items)

@@ -7,7 +7,6 @@ import math
 import re
 import tempfile
 from collections import defaultdict
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -651,8 +650,7 @@ def test_a_plan_is_always_alike_whatever_the_order_of_files(
     chance.shuffle(order)
     again = read(dict(order), answers, ROADMAP)
     assert planning.plan(again, FRIDAY, Wish(minutes=minutes)) == plan
-    shuffled = replace(
-        snapshot,
+    shuffled = snapshot._replace(
         notes=tuple(chance.sample(snapshot.notes, len(snapshot.notes))),
         cards=tuple(chance.sample(snapshot.cards, len(snapshot.cards))),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,7 @@ def command(
             tell(_annotation(problem, root))
     else:
         for problem in problems:
-            shown = replace(problem, path=_here(root, problem.path))
+            shown = problem._replace(path=_here(root, problem.path))
             tell(one_line(str(shown)))
             if problem.hint:
                 tell(f"    {one_line(problem.hint)}")

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -143,8 +143,8 @@ class Workplace:
         """Know that these identities are recorded now, so that they are not recorded again."""
         known = fold.fold(events).items
         items = {**self.snapshot.state.items, **known}
-        state = replace(self.snapshot.state, items=items)
-        self.snapshot = replace(self.snapshot, state=state, pending=())
+        state = self.snapshot.state._replace(items=items)
+        self.snapshot = self.snapshot._replace(state=state, pending=())
 
     def confirm_owner(self) -> None:
         """Before this device's first event: are the answers that are there this person's?

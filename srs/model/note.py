@@ -6,7 +6,6 @@ What a note has many of is a NamedTuple, which is made several times faster than
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -195,8 +194,7 @@ class Mention(NamedTuple):
     media: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A Markdown file: a wiki page on one topic."""
 
     path: str

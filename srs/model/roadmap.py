@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,8 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     id: str
     title: str
     details: tuple[str, ...]
@@ -24,8 +23,7 @@ class Topic:
     """(line, column) in the roadmap's file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     id: str
     title: str
     focus: str
@@ -48,8 +46,7 @@ class Repository(NamedTuple):
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SessionSettings:
+class SessionSettings(NamedTuple):
     weekday: int = 4
     """0 is Monday."""
     minutes: int = 30
@@ -57,14 +54,13 @@ class SessionSettings:
     new_per_session: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Roadmap:
+class Roadmap(NamedTuple):
     title: str = ""
     about: str = ""
     start: date | None = None
     end: date | None = None
     daily_minutes: int | None = None
-    routine: Mapping[int, str] = field(default_factory=dict)
+    routine: Mapping[int, str] = MappingProxyType({})
     """Weekday (0 is Monday) -> what its slot is for."""
     session: SessionSettings = SessionSettings()
     phases: tuple[Phase, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from srs.model.text import CardId, EventId, ItemId
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """FSRS state of a card after its last review on study day `day`.
 
     `stability` in days (recall falls to 0.9 after that long), `difficulty` from 1 to 10.
@@ -28,8 +27,7 @@ class Memory:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class KnownItem:
+class KnownItem(NamedTuple):
     """An item as the history knows it: every text it ever had, and its cards by ordinal."""
 
     id: ItemId
@@ -47,15 +45,14 @@ class KnownItem:
         return self.latest.cards
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What is true after the whole history: the fold of its events."""
 
-    items: Mapping[ItemId, KnownItem] = field(default_factory=dict)
-    reviews: Mapping[CardId, tuple[Event, ...]] = field(default_factory=dict)
+    items: Mapping[ItemId, KnownItem] = MappingProxyType({})
+    reviews: Mapping[CardId, tuple[Event, ...]] = MappingProxyType({})
     """Live reviews, practice included, oldest first."""
     suspended: frozenset[CardId] = frozenset()
-    exported: Mapping[ItemId, ExportedItem] = field(default_factory=dict)
+    exported: Mapping[ItemId, ExportedItem] = MappingProxyType({})
     undoable: tuple[Event, ...] = ()
     """Live events that `u` can take back, oldest first."""
 
@@ -70,8 +67,7 @@ class Change(NamedTuple):
     score: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """Everything a command needs to know of a vault, read once."""
 
     roadmap: Roadmap

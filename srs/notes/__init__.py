@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ def read(path: str, text: str) -> Reading:
         wrong += flaws
         if item:
             items.append(item)
-    note = replace(note, items=tuple(items))
+    note = note._replace(items=tuple(items))
     sorted_ = sorted_problems(_with_form_feeds(text, wrong) if "\f" in text else wrong)
     return Reading(note, sorted_, tuple(lines), length, tuple(seen.blocks), tuple(found))
 
@@ -127,7 +127,7 @@ def _with_form_feeds(text: str, problems: list[Problem]) -> list[Problem]:
     begins = [line[: len(line) - len(line.lstrip("\f\ufeff"))] for line in lines]
     widths = [begin.count("\f") for begin in begins]
     return [
-        replace(one, column=one.column + (widths[one.line - 1] if one.column > 1 else 0))
+        one._replace(column=one.column + (widths[one.line - 1] if one.column > 1 else 0))
         for one in problems
     ]
 

@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 def source(markdown: str) -> str:
     """A fragment for one who reads its source: links to notes as they show, no comments."""
-    if "[[" in markdown or "<" in markdown:
+    if any(mark in markdown for mark in ("[[", "<!--", "<details", "<summary")):
         from srs.markdown.render import readable  # noqa: PLC0415 - for few fragments
 
         markdown = readable(markdown)
