@@ -140,7 +140,7 @@ def _outside(reading: Reading, line: int) -> Iterator[str]:
     else:
         yield f"Line {line} is {_named(block)}."
         alone = block.kind == "paragraph" and block.depth == 0
-        if alone and not told and "::" in reading.lines[line - 1]:
+        if alone and not told - {"escape-fragile"} and "::" in reading.lines[line - 1]:
             yield from _why_no_card(reading, block, line)
     above = [found for found, _, _ in reading.found if found.end <= line]
     if above:

@@ -7,13 +7,14 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.model import Mention, line_starts
-from srs.notes.grammar import lines_with
+from srs.model import Mention, covers, line_starts
+from srs.notes.grammar import inner_lines, lines_with, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from srs.markdown import Block
+    from srs.model import Problem
 
 _ELEMENT = re.compile(r"<(?:img|audio|source|IMG)\b")
 _MAY_MENTION = re.compile(rf"\[\[|!\[|{_ELEMENT.pattern}")
@@ -49,3 +50,20 @@ def of(block: Block, lines: Sequence[str]) -> Iterable[Mention]:
 
 def _mention(found: markdown.Named, line: int, column: int) -> Mention:
     return Mention(line + 1, column + 1, found.target, found.fragment, found.media)
+
+
+def by_reference(path: str, block: Block, lines: Sequence[str]) -> Iterator[Problem]:
+    """Images that a paragraph names by a reference, which are seen nowhere."""
+    if block.kind != "paragraph" or "][" not in block.text:
+        return
+    spans = markdown.inline_opaque(block.text)
+    for number, text, start in inner_lines(block):
+        for match in _REFERENCE.finditer(text):
+            if not covers(spans, start + match.start()):
+                message = "An image that is named by a reference is not shown on a card."
+                hint = f"Name its file: `![{match[1]}](FILE)`."
+                column = markdown.indent(lines[number], text) + match.start() + 1
+                yield warning(path, number, column, "image-reference", message, hint)
+
+
+_REFERENCE = re.compile(r"!\[([^\[\]\n]*)\]\[[^\[\]\n]*\]")

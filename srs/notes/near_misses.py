@@ -134,6 +134,8 @@ class NearMisses:
                     yield problem
         if "::" not in block.text:
             return
+        if prose and "\\:" in block.text:
+            yield from separators.escaped(path, lines, block)
         if self.separators.isdisjoint(range(block.start, block.end)):
             yield from separators.without_spaces(path, lines, block)
         elif lines[block.start][:1].isspace():

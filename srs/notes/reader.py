@@ -77,6 +77,7 @@ class Reader:
                 self.problems += misses.in_block(block)
             if not mention_lines.isdisjoint(range(block.start, block.end)):
                 self.mentions += mentions.of(block, self.lines)
+                self.problems += mentions.by_reference(self.path, block, self.lines)
             if kind == "paragraph":
                 self._paragraph(block)
             elif block.depth == 0 and kind != "row":

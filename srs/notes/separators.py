@@ -45,12 +45,15 @@ def column(source: str, text: str, at: int) -> int:
     return markdown.indent(source, text) + at + 1
 
 
+_ESCAPED = re.compile(r"(?<=\s)(?:\\::|:\\:):?(?=\s)")
+
+
 # Without spaces -----------------------------------------------------------------------------------
 
 
 def without_spaces(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     """Lines that a space would make cards, in a paragraph none of whose lines is one."""
-    if not unspaced.may_be_in(block.text):
+    if not unspaced.may_be_in(block.text) or _ESCAPED.search(block.text):
         return
     spans = markdown.inline_opaque(block.text)
     masked = unspaced.masked(block.text, spans)
@@ -71,6 +74,17 @@ def _unspaced(path: str, lines: Sequence[str], number: int, text: str, one: Unsp
     hint = f"If a card is meant: `{spread}`."
     at = column(lines[number], text, start)
     return warning(path, number, at, "separator-spaces", message, hint)
+
+
+def escaped(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
+    """Lines without a tag that only a backslash keeps from being cards, or other ones."""
+    for number, text, _ in inner_lines(block):
+        mark = _ESCAPED.search(_CODE_SPAN.sub(lambda code: " " * len(code[0]), text))
+        if mark:
+            column = markdown.indent(lines[number], text) + mark.start() + 1
+            message = "mdformat drops this backslash, and then the `::` is a separator."
+            hint = "Put the colons in backticks: `` `::` ``."
+            yield warning(path, number, column, "escape-fragile", message, hint)
 
 
 def indented(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -143,8 +157,9 @@ def _twice(path: str, lines: Sequence[str], row: Row, *, alone: bool) -> Problem
     second = row.marks[1].start()
     message = "A one-line card has exactly one `::`; this line has more and is no card"
     message += "." if alone else ", and so is no line right beside it."
-    escaped = f"{row.text[:second]}\\{row.text[second:]}"
-    hint = f"Escape what is text: `{escaped}`; put code in backticks, or use `Q:` and `A:`."
+    start, stop = row.marks[1].span()
+    quoted = f"{row.text[:start]}`{row.marks[1][0]}`{row.text[stop:]}"
+    hint = f"Put what is text or code in backticks: `` {quoted} ``; or use `Q:` and `A:`."
     at = column(lines[row.number], row.text, second)
     return warning(path, row.number, at, "separator-twice", message, hint)
 
