@@ -334,3 +334,79 @@ def test_the_real_roadmap_on_its_days(vault: TestVault) -> None:
         data = status(vault, day)
         assert (data["roadmap"], data["phase"]) == (stage, phase)
     assert re.match("Flash-cards", status(vault)["slot"])
+
+
+# Topics -----------------------------------------------------------------------------------------
+
+TOPICS = """\
+phases:
+  - id: phase-1
+    title: One
+    start: 2025-06-01
+    end: 2025-06-30
+    topics:
+      - {id: loops, title: Event loops, subjects: [event loop, timers & ticks, libuv's pool]}
+      - {id: streams, title: Streams, subjects: [back-pressure]}
+"""
+LOOPS = """\
+---
+topic: Event loops
+---
+
+# Event loops
+
+Four words of prose.
+
+- a list
+- of words
+
+## Cards
+
+### The event loop
+
+Q: Why a loop?
+A: Because.
+
+TTL ::: time to live
+
+### Other things
+
+Q: And a tick? #timers-ticks
+A: Now.
+"""
+
+
+def test_topics_tell_what_notes_hold_and_what_nobody_asks(vault: TestVault) -> None:
+    vault.write("decks/roadmap.yaml", TOPICS)
+    vault.write("notes/phase-1/loops.md", LOOPS)
+    assert vault.srs("status", "--topics").out.splitlines() == [
+        "Phase 1",
+        "  loops      4 cards,    4 words; not asked yet: libuv's pool",
+        "  streams    no note; `srs new streams`",
+        "4 cards on 2 topics, 0 of them with every subject asked",
+    ]
+    data = vault.srs("status", "--topics", "--json").data
+    assert data[0] == {
+        "phase": "phase-1",
+        "id": "loops",
+        "topic": "Event loops",
+        "notes": ["notes/phase-1/loops.md"],
+        "items": 3,
+        "cards": 4,
+        "words": 4,
+        "subjects": ["event loop", "timers & ticks", "libuv's pool"],
+        "missing": ["libuv's pool"],
+    }
+    assert data[1]["missing"] == ["back-pressure"]
+
+
+def test_the_title_of_a_note_is_no_subject_of_its_cards(vault: TestVault) -> None:
+    vault.write("decks/roadmap.yaml", TOPICS)
+    vault.write("notes/phase-1/loops.md", LOOPS.replace("### The event loop", "### Things"))
+    (loops, _) = vault.srs("status", "--topics", "--json").data
+    assert loops["missing"] == ["event loop", "libuv's pool"]
+
+
+def test_a_roadmap_without_topics_says_so(vault: TestVault) -> None:
+    vault.write("notes/a.md", "Q: a?\nA: b\n")
+    assert "no topics" in vault.srs("status", "--topics").out
