@@ -1,4 +1,4 @@
-"""The vault that comes with srs: a note on every topic, each of some size and mix, without fault."""
+"""The vault that comes with srs: a note on every topic, of some size and mix, without fault."""
 
 from __future__ import annotations
 
