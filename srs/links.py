@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from srs.media import is_elsewhere, is_image, is_sound
-from srs.model import Problem, Severity
+from srs.model import Problem, Severity, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from srs.model import Mention, Note
 
@@ -83,7 +83,7 @@ def _link(
         return
     if not targets:
         message = f"No note is named `{mention.target}`."
-        near = _nearest(target, known)
+        near = nearest(target, known)
         name = PurePosixPath(known[near][0].path).stem if near else ""
         hint = f"Did you mean `[[{name}]]`?" if name else "Write the note, or unlink it."
         yield _warning(note, mention, "link-broken", message, hint)
@@ -92,15 +92,9 @@ def _link(
     headings = {name.casefold() for one in targets for name in one.headings}
     if heading and not heading.startswith("^") and heading not in headings:
         message = f"{targets[0].path} has no heading `{mention.fragment}`."
-        near = _nearest(heading, headings)
+        near = nearest(heading, headings)
         hint = f"Did you mean `#{near}`?" if near else "Mind its exact words."
         yield _warning(note, mention, "link-heading", message, hint)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
-
-    return next(iter(get_close_matches(name, known, n=1)), "")
 
 
 def _warning(note: Note, mention: Mention, code: str, message: str, hint: str) -> Problem:

@@ -60,6 +60,7 @@ from srs.model.text import (
     covers,
     digest,
     line_starts,
+    nearest,
 )
 
 __all__ = [
@@ -111,5 +112,6 @@ __all__ = [
     "covers",
     "digest",
     "line_starts",
+    "nearest",
     "sorted_problems",
 ]

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 
 ItemId = NewType("ItemId", str)
@@ -48,3 +48,12 @@ def covers(spans: Sequence[Span], offset: int) -> bool:
 def line_starts(text: str) -> tuple[int, ...]:
     """The offsets at which the lines of a text begin, and that of its end if one would follow."""
     return (0, *accumulate(len(line) + 1 for line in text.split("\n")))
+
+
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """What was probably meant by a name that is not known, in any case; or ``."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
+
+    folded = {one.casefold(): one for one in known}
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[close[0]] if close else ""

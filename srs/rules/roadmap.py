@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srs.model import nearest
 from srs.rules.rule import told
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def unknown_phases(notes: Iterable[Note], roadmap: Roadmap) -> Iterator[Problem]
         if known and note.phase and note.phase not in known:
             place = (note.path, *(note.phase_at or (1, 1)))
             message = f"The roadmap has no phase `{note.phase}`, so its cards wait for none."
-            yield told(place, "phase-unknown", message, _nearest(note.phase, known))
+            yield told(place, "phase-unknown", message, _or_add(note.phase, known))
 
 
 def unknown_topics(notes: Iterable[Note], roadmap: Roadmap) -> Iterator[Problem]:
@@ -31,7 +32,7 @@ def unknown_topics(notes: Iterable[Note], roadmap: Roadmap) -> Iterator[Problem]
         if titles and named and note.topic_at and roadmap.topic(note.topic) is None:
             place = (note.path, *note.topic_at)
             message = f"The roadmap has no topic “{note.topic}”, so its cards come with the phase."
-            yield told(place, "topic-unknown", message, _nearest(note.topic, titles))
+            yield told(place, "topic-unknown", message, _or_add(note.topic, titles))
 
 
 def empty_topics(
@@ -53,11 +54,6 @@ def empty_topics(
                 yield told((path, *topic.at), "topic-empty", message, hint)
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - only for mistakes
-
-    folded = {one.casefold(): one for one in known}
-    near = next(iter(get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)), None)
-    if near:
-        return f"Did you mean “{folded[near]}”?"
-    return "Mend its name, or add it to decks/roadmap.yaml."
+def _or_add(name: str, known: Sequence[str]) -> str:
+    near = nearest(name, known, cutoff=0.5)
+    return f"Did you mean “{near}”?" if near else "Mend it, or add it to decks/roadmap.yaml."
