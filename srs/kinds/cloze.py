@@ -58,6 +58,9 @@ class Gap(NamedTuple):
 def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
     """The gaps of a `C:` part in order, and what is wrong with its marks."""
     text = part.text
+    plain_ones = _plain_gaps(part)
+    if plain_ones:
+        return plain_ones, ()
     found: list[Gap] = []
     nested: list[Flaw] = []
     opened, opener = -1, ""
@@ -83,6 +86,30 @@ def gaps(part: Part) -> tuple[tuple[Gap, ...], tuple[Flaw, ...]]:
         message, hint = "This gap is never closed.", "Close it with `}}`, outside code and math."
         nested.append(error(part, opened, "gap-unclosed", message, hint))
     return tuple(found), tuple(nested)
+
+
+_PLAIN_GAP = re.compile(
+    r"\{\{(?<![$=]\{\{)(?:c(\d+)::)?+(?=\w)([^{}:=]+)(?:::([^{}:=]*))?\}\}(?!\})"
+)
+"""A gap that is plainly one, in a text without code."""
+
+
+def _plain_gaps(part: Part) -> tuple[Gap, ...]:
+    """The gaps of a part, if all its marks are those of plain ones; else none."""
+    text = part.text
+    if part.opaque or any(odd in text for odd in ("==", "{{{", "}}}")):
+        return ()
+    found = tuple(
+        [
+            Gap(match.start(), match.end(), *_told(*match.groups()))
+            for match in _PLAIN_GAP.finditer(text)
+        ]
+    )
+    return found if len(found) == text.count("{{") == text.count("}}") else ()
+
+
+def _told(number: str | None, text: str, hint: str | None) -> tuple[str, str, int | None]:
+    return text.strip(), hint.strip() if hint else "", int(number) if number else None
 
 
 _CLOSER = {"{{": "}}", "==": "=="}
@@ -220,13 +247,16 @@ def _groups(found: tuple[Gap, ...]) -> Sequence[Sequence[Gap]]:
     return groups
 
 
+_BREAK = re.compile(r"[ \t]*\n")
+
+
 def _faces(part: Part, found: tuple[Gap, ...]) -> tuple[Face, ...]:
     result: list[Face] = []
     seen: dict[str, int] = {}
     for group in _groups(found):
         hidden = ", ".join(gap.text for gap in group)
         text = plain(hidden)
-        begins_line = part.text[group[0].start + 2 :].lstrip(" \t").startswith("\n")
+        begins_line = _BREAK.match(part.text, group[0].start + 2) is not None
         answer = hidden if begins_line else as_paragraph(hidden)
         result.append(Face(key(text, seen), _prompt(part.text, found, group), answer, gap=text))
     return tuple(result)

@@ -156,25 +156,26 @@ def _item(
         own, contrasts = names(found.tags)
         tags = tuple(dict.fromkeys((*tags, *own)))
     content = digest(kind.name, *draft.said)
+    # By place: with names this takes more than twice as long.
     item = Item(
-        id=ItemId(found.name or content),
-        kind=kind.name,
-        ask=kind.ask,
-        draft=draft,
-        faces=faces,
-        content=content,
-        path=note.path,
-        line=found.line,
-        column=1,
-        order=order,
-        headings=found.headings,
-        tags=tags,
-        contrasts=contrasts,
-        explicit=found.name,
-        topic=note.topic,
-        phase=note.phase,
-        named_at=found.named_at,
-        allowances=found.allowances,
+        ItemId(found.name or content),
+        kind.name,
+        kind.ask,
+        draft,
+        faces,
+        content,
+        note.path,
+        found.line,
+        1,
+        order,
+        found.headings,
+        tags,
+        contrasts,
+        found.name,
+        note.topic,
+        note.phase,
+        found.named_at,
+        found.allowances,
     )
     return item, problems
 
