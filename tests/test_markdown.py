@@ -124,6 +124,7 @@ def test_opaque_spans_are_those_of_the_parser(text: str) -> None:
 @given(INLINE)
 @example("`[[a]]` [[b#c|d]] x[[e]] [[ f]] [[#g]] [[|h]]")
 @example("[[a]](b) ![[c.png]] \\[[d]]")
+@example("a \\[[b]]")
 def test_what_is_named_is_what_the_parser_names(text: str) -> None:
     found: list[Named] = []
     parsed(text, {WATCH: (text, []), NAMES: found})
@@ -150,6 +151,8 @@ def test_where_nothing_may_cross_lines_nothing_does(text: str) -> None:
 @example("[^1]: a\n\nplain")
 @example("- a\n  b\n\n- c\n\n\nplain")
 @example("- a\n\n* b")
+@example("plain\n```a``` b")
+@example("plain\n```a\nb")
 @example("- a\n- b\n\n---\n\n- c\n\n  ")
 @example("| a | b |\n|---|---|\n| c |\n\nplain")
 @example("<!--> a\n\n-->")

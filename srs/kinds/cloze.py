@@ -20,6 +20,7 @@ from srs.kinds.kind import (
     key,
     plain,
     warning,
+    without_comments,
 )
 from srs.kinds.note_type import Side, note_type
 from srs.model import (
@@ -194,7 +195,11 @@ def _flaws(part: Part, found: tuple[Gap, ...]) -> tuple[Flaw, ...]:
     while spaced and covers(part.opaque, spaced.start()):
         spaced = _SPACED.search(part.text, spaced.end())
     message, hint = "This gap hides nothing.", "Write the hidden text between the braces."
-    empty = [error(part, gap.start, "gap-empty", message, hint) for gap in found if not gap.text]
+    empty = [
+        error(part, gap.start, "gap-empty", message, hint)
+        for gap in found
+        if not without_comments(gap.text)
+    ]
     if empty:
         return tuple(empty)
     if not found:

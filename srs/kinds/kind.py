@@ -92,7 +92,14 @@ _EMPHASIS = re.compile(r"[*_`\\]")
 
 def plain(text: str) -> str:
     """The text without marks of emphasis and with single spaces: what tells gaps apart."""
-    return " ".join(_EMPHASIS.sub("", text).split())
+    return " ".join(_EMPHASIS.sub("", without_comments(text)).split())
+
+
+def without_comments(text: str) -> str:
+    return _COMMENT.sub("", text) if "<!--" in text else text
+
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def key(text: str, seen: dict[str, int]) -> str:
@@ -151,7 +158,7 @@ def empty(*parts: Part) -> tuple[Flaw, ...]:
             "Write it on the same line or the lines below.",
         )
         for part in parts
-        if not part.text.strip()
+        if not part.said and not part.fences
     )
 
 

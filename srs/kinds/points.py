@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.kinds.kind import Given, Kind, Verdict, crowded, empty, error, key, plain, warning
+from srs.kinds.kind import (
+    Given,
+    Kind,
+    Verdict,
+    crowded,
+    empty,
+    error,
+    key,
+    plain,
+    warning,
+    without_comments,
+)
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option
 
@@ -13,8 +24,9 @@ if TYPE_CHECKING:
     from srs.model import Card, Draft, Flaw, Part
 
 _EMPTY_ROW = re.compile(r"(?:[-+*]|\d+[.)])[ \t]*(?:\n|\Z)")
-_DEFINITION = re.compile(
-    r"^((?:[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)?)\[(?=[^\[\]\n]+\]:)", re.MULTILINE
+_DEFINITION = re.compile(r"\A\[(?=[^\[\]\n]+\]:)")
+_DEFINITION_ROW = re.compile(
+    r"^([ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+)\[(?=[^\[\]\n]+\]:)", re.MULTILINE
 )
 _ENOUGH = 0.5
 """From this share of the points on an answer is hard; below, it is forgotten."""
@@ -30,7 +42,7 @@ def read(draft: Draft) -> tuple[tuple[Face, ...], tuple[Flaw, ...]]:
     if not flaws and not listed.rows:
         message = "These `Points:` are no list."
         flaws = (error(listed, 0, "points-list", message, "Write each point as `- text`."),)
-    blank = [row.offset for row in listed.rows if not (row.text + row.more).strip()]
+    blank = [row.offset for row in listed.rows if not without_comments(row.text + row.more).strip()]
     # An empty row right under the tag begins no list.
     blank += [0] if _EMPTY_ROW.match(listed.text) else []
     message, hint = "This point is empty.", "Write its text, or remove it."
@@ -51,15 +63,16 @@ def _twins(listed: Part) -> tuple[Flaw, ...]:
 
 def _points(listed: Part) -> tuple[Option, ...]:
     seen: dict[str, int] = {}
+    texts = [_DEFINITION.sub(r"\\[", f"{row.text}\n{row.more}".strip()) for row in listed.rows]
     return tuple(
-        Option(key(plain(row.text), seen), _spared(f"{row.text}\n{row.more}".strip()))
-        for row in listed.rows
+        Option(key(plain(row.text), seen), text)
+        for row, text in zip(listed.rows, texts, strict=True)
     )
 
 
 def _spared(text: str) -> str:
     """The text with points that look like definitions of links, and so would not be seen."""
-    return _DEFINITION.sub(r"\1\\[", text)
+    return _DEFINITION_ROW.sub(r"\1\\[", text)
 
 
 def judge(face: Face, given: Given) -> Verdict:

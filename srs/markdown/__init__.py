@@ -3,6 +3,7 @@
 from srs.markdown.block import Block
 from srs.markdown.blocks import BOX, OPAQUE, blocks, indent, shifts
 from srs.markdown.inline import (
+    COMMENT,
     all_said,
     block_said,
     inline_opaque,
@@ -16,6 +17,7 @@ from srs.markdown.naming import MEDIA_ELEMENT, Named
 
 __all__ = [
     "BOX",
+    "COMMENT",
     "MEDIA_ELEMENT",
     "OPAQUE",
     "Block",

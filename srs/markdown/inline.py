@@ -40,6 +40,7 @@ _LONE_CODE = re.compile(r"`([^`\n]+)`")
 _MAY_NAME = re.compile(r"\[\[|!\[|<[A-Za-z]")
 _STRONG = re.compile(r"\*(?<![\w*\\]\*)(\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\*\1(?![\w*])")
 _STAR_IN_SPACE = re.compile(r"(?:^|(?<=\s))\*+(?=\s|$)")
+_SPACE_AT_END = re.compile(r"[ \t]+$", re.MULTILINE)
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -87,7 +88,8 @@ def named(inner: str) -> list[Named]:
     if not _MAY_NAME.search(masked):
         return []
     links = [*WIKI_LINK.finditer(masked)]
-    if not any(match[1] for match in links) and not may_be_opaque(WIKI_LINK.sub("", masked)):
+    odd = "\\" in masked or any(match[1] for match in links)
+    if not odd and not may_be_opaque(WIKI_LINK.sub("", masked)):
         return [Named(match.start(), *linked(match)) for match in links if is_link(match)]
     from srs.markdown.parser import NAMES, WATCH, inline  # noqa: PLC0415 - few texts need it
 
@@ -146,15 +148,19 @@ def _code_said(text: str) -> str:
 
 
 def block_said(block: Block) -> str:
-    """What a block says: code keeps its lines, everything else folds its white space."""
-    kind = block.kind
+    """What a block says: code keeps its lines, everything else folds its white space.
+
+    A footnote says nothing: formatters move it to the end of the note.
+    """
+    kind, text = block.kind, block.text
     if kind in ("paragraph", "heading"):
-        return said(block.text)
+        # Formatters write `[x]` for `[X]`.
+        return said(f"[x]{text[3:]}" if block.depth and text.startswith("[X]") else text)
     if kind in ("fence", "code"):
-        return block.text.rstrip("\n")
+        return _SPACE_AT_END.sub("", text).rstrip("\n")
     if kind == "html":
         return " ".join(COMMENT.sub("", block.text).split())
-    if kind in ("table", "footnote"):
+    if kind == "table":
         return "\n".join(said(cell) for cell in block.text.split("\n"))
     return " ".join(block.text.split()) if kind == "math" else ""
 

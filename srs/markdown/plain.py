@@ -21,7 +21,8 @@ _NOTHING = rf"[ \t]*+{_END}"
 
 _PLAIN = re.compile(
     # Lines that would interrupt it are known to do so.
-    rf"(?P<paragraph>{_TEXT}(?:\n{_TEXT})*+)(?=\n(?:{_NOTHING}|```|[-*] \S)|\Z){_END}|"
+    rf"(?P<paragraph>{_TEXT}(?:\n{_TEXT})*+)"
+    rf"(?=\n(?:{_NOTHING}|```[^`\n]*+{_END}|[-*] \S)|\Z){_END}|"
     rf"(?P<heading>(?P<marks>#{{1,6}}+)[ \t]++(?P<title>[^\n#]*[^\s#])){_END}|"
     rf"(?P<fence>```(?P<info>[^\n`]*+)\n(?P<code>(?:(?! {{0,3}}```)[^\n]*+\n)*+)```){_NOTHING}|"
     rf"(?P<rule>---){_NOTHING}|"

@@ -33,7 +33,7 @@ def html(text: str, name: Callable[[str], str] = lambda source: source) -> str:
     paragraph loses its `<p>`.
     """
     made = parser()
-    tokens = made.parse(text)
+    tokens = _without_footnotes(made.parse(text))
     _mark_task_rows(tokens)
     rendered = str(_renderer().render(tokens, made.options, {_NAME: name}))
     lone = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>\n", rendered, re.DOTALL)
@@ -59,6 +59,18 @@ def _renderer() -> RendererHTML:
     }
     made.rules |= rules
     return made
+
+
+def _without_footnotes(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens of what is shown: a footnote belongs to its note, not to the card above it."""
+    kept: list[Token] = []
+    inside = 0
+    for token in tokens:
+        inside += token.type == "footnote_reference_open"
+        if not inside:
+            kept.append(token)
+        inside -= token.type == "footnote_reference_close"
+    return kept
 
 
 def _mark_task_rows(tokens: Sequence[Token]) -> None:
@@ -215,7 +227,7 @@ def _math(start: str, end: str) -> Callable[..., str]:
 
 def screen_tokens(text: str) -> list[Token]:
     """Tokens of a fragment for a terminal: what it cannot draw is text or code."""
-    tokens = parser().parse(text)
+    tokens = _without_footnotes(parser().parse(text))
     for token in tokens:
         if token.type == "html_block":
             token.content = _without_folds(token.content).strip()

@@ -58,7 +58,16 @@ def explain(path: str, text: str, line: int) -> tuple[tuple[str, ...], Item | No
     here = next((one for one in reading.found if one[0].line <= line < one[0].end), None)
     said: list[str] = []
     item = None
-    if line <= reading.front_matter:
+    silencing = [
+        (one.code, found.line)
+        for found, _, _ in reading.found
+        for one in found.allowances
+        if one.line == line
+    ]
+    if silencing:
+        codes = ", ".join(f"`{code}`" for code, _ in silencing)
+        said.append(f"Line {line} silences {codes} for the item in line {silencing[0][1]}.")
+    elif line <= reading.front_matter:
         said.append(
             f"Line {line} is front matter, which gives the note's topic, phase and tags; "
             "no card can be there."

@@ -22,6 +22,8 @@ SEPARATOR = re.compile(r"::(?<=\s::):?(?=\s)")
 
 ROW = r"[ \t]*(?:[-+*]|\d{1,9}[.)])"
 """How a row of a list begins."""
+NUMBER = re.compile(r"\d{1,9}[.)][ \t]")
+"""How a row of a numbered list begins."""
 UNDERLINE = re.compile(r"(?:-{4,}|={4,})[ \t]*")
 """What makes a heading of the prose above it; three dashes would be a rule."""
 

@@ -85,11 +85,12 @@ _CODE = re.compile(r"\w[\w-]*")
 
 def allowances(comment: Block) -> Iterator[Allowance]:
     """What `<!-- srs: allow CODE -->` silences, of a comment in column 1."""
+    starts = line_starts(comment.text)
     for match in _ALLOW.finditer(comment.text):
         for code in _CODE.finditer(match[1]):
-            before = comment.text[: match.start(1) + code.start()]
-            line = comment.start + before.count("\n") + 1
-            yield Allowance(code[0], line, len(before.rpartition("\n")[2]) + 1)
+            at = match.start(1) + code.start()
+            line = bisect_right(starts, at) - 1
+            yield Allowance(code[0], comment.start + line + 1, at - starts[line] + 1)
 
 
 def _labels_start(line: str) -> int:

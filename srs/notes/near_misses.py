@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srs import markdown
 from srs.model import covers
 from srs.notes import dialects, separators, swallowed
-from srs.notes.grammar import NAMES, ROW, TAG, inner_lines, warning
+from srs.notes.grammar import NAMES, NUMBER, ROW, TAG, inner_lines, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,17 +36,16 @@ _DASHES = re.compile(r"-+[ \t]*")
 _UNDERLINE = re.compile(r"(?:=+|--?)\s*")
 _CODE_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+(?:`{{3,}}[^`]*|~{{3,}}.*|\$\$[^$]*)$")
 _NUMBER_AFTER_TAG = re.compile(rf"{NAMES}:[ \t]+\d{{1,9}}[.)][ \t]")
-_NUMBER = re.compile(r"\d{1,9}[.)][ \t]")
 _ROW_B = re.compile(rf"[ \t>]*{ROW}[ \t]+(?:\[[ xX]\][ \t]+)?(?:\*\*|__)?B(?:\*\*|__)?:")
 _ROWS_NEAR = 12
 """How far from a choice another is looked for."""
 
 LINE_START = re.compile(
     # Most lines begin with none of these.
-    r"\n(?=[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=EMSt:%])"
+    r"\n(?=[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff\-QATCPWHq?=EMSt:%$])"
     rf"(?:(?!{NAMES}:(?:\s|\Z))[ \t>*_+#\d.)\u200b-\u200f\u2060\ufeff-]*"
     rf"(?:\[(?:![\w-]+\][-+]?|[ xX]\])[ \t]+[*_]*)?(?:{NAMES}|[Qq]uestion|q)[*_ ]*[:：]|"
-    r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|"
+    r"(?:\?\??|=+|--?)[ \t]*(?=\n|\Z)|\$\$(?![^\n]*\$\$)|"
     rf"{NAMES}:[ \t]+(?:`{{3}}|~{{3}}|\$\$|\d{{1,9}}[.)][ \t])|"
     rf"{dialects.LINE})"
 )
@@ -246,7 +245,7 @@ def untagged_gap(path: str, lines: Sequence[str], block: Block) -> Iterator[Prob
 def _numbers_after_tags(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     """Numbered lists that begin behind a tag, whose rows formatters join."""
     here = range(block.start, block.end)
-    last = max((number for number in here if _NUMBER.match(lines[number])), default=0)
+    last = max((number for number in here if NUMBER.match(lines[number])), default=0)
     for number in range(block.start, last):
         tag = _NUMBER_AFTER_TAG.match(lines[number])
         if tag:
@@ -311,5 +310,11 @@ _MISSPELT = (
         _CODE_AFTER_TAG,
         "A block of code or math does not begin behind a tag.",
         "Write its marks on a line of their own below `{0}:`.",
+    ),
+    (
+        "math-unclosed",
+        re.compile(r"\$\$(?!.*\$\$)"),
+        "This `$$` is never closed: other programs take all that is below it for math.",
+        "Close it with `$$`, without empty lines between, or put it in backticks.",
     ),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from srs import markdown
 from srs.fragments import as_paragraph
-from srs.markdown import BOX, OPAQUE, Block
+from srs.markdown import BOX, COMMENT, OPAQUE, Block
 from srs.model import Accepted, Fence, Part, Row, covers, line_starts
 from srs.notes.grammar import ROW, is_comment
 
@@ -121,11 +121,11 @@ class Draught:
             return Row("", lines[start].strip(), "", starts[start])
         indent = len(lines[start][: marker.start(1)].expandtabs(4))
         width = len(marker[0].expandtabs(4))
-        if not 1 <= width - indent <= 4:
-            # Code behind the marker, or nothing.
-            width = indent + 1
         head = lines[start][marker.end() :]
         box = BOX.match(head)
+        if not 1 <= width - indent <= 4:
+            # Code behind the marker, or nothing.
+            width, box = indent + 1, None
         texts = [head[box.end() :] if box else head]
         texts += [_dedented(line, width) for line in lines[start + 1 : end]]
         first = self.origin[0][0] - 1
@@ -147,28 +147,39 @@ class Draught:
 
     def _accepted(self) -> tuple[Accepted, ...]:
         """What may be typed: alternatives of one paragraph, rows of a list, or blocks of code."""
-        if not self.below:
-            return tuple(self._alternatives())
-        kinds = {block.kind for block in self.below if block.depth == 0}
+        blocks = [one for one in self.below if one.depth == 0 and not _is_aside(one)]
+        if not blocks:
+            return tuple(self._alternatives(0, len(self.paragraph)))
+        kinds = {block.kind for block in blocks}
         if self.paragraph.strip() or len(kinds) > 1:
             return ()
         if kinds == {"fence"}:
-            return tuple(Accepted(one.text.strip(), exact=True) for one in self.below)
+            return tuple(Accepted(one.text.strip(), exact=True) for one in blocks)
         if kinds == {"list"}:
             return tuple(_accepted(row.text, row.offset) for row in self._rows())
-        return tuple(self._alternatives()) if kinds == {"paragraph"} else ()
+        if kinds != {"paragraph"}:
+            return ()
+        starts, first = line_starts(self.text), self.origin[0][0] - 1
+        end = min(blocks[-1].end - first, len(starts) - 1)
+        return tuple(self._alternatives(starts[blocks[0].start - first], starts[end] - 1))
 
-    def _alternatives(self) -> Iterator[Accepted]:
+    def _alternatives(self, start: int, end: int) -> Iterator[Accepted]:
         """The stretches of the text between ` | ` outside code and math."""
-        spans, start = self.opaque(), 0
-        for bar in _BAR.finditer(self.text):
+        spans = self.opaque()
+        for bar in _BAR.finditer(self.text, start, end):
             if not covers(spans, bar.start()):
                 yield _accepted(self.text[start : bar.start()], start)
                 start = bar.end()
-        yield _accepted(self.text[start:], start)
+        yield _accepted(self.text[start:end], start)
+
+
+def _is_aside(block: Block) -> bool:
+    """Whether a block is no part of an answer, wherever it stands."""
+    return block.kind == "footnote" or is_comment(block)
 
 
 def _accepted(text: str, offset: int) -> Accepted:
+    text = COMMENT.sub("", text)
     code = markdown.lone_code(text.strip())
     offset += len(text) - len(text.lstrip()) if text.strip() else 0
     if code is not None:
@@ -193,6 +204,10 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     text = source.lstrip()
     column += len(source) - len(text) + 1
     source = text.rstrip()
+    # A formatter writes two spaces at the end of a line as a backslash.
+    broken = stretch.stop is None and stretch.paragraph_end > end
+    if broken and end == line + 1:
+        source = _unbroken(source)
     head = as_paragraph(source)
     if end == line + 1:
         place = (end, column - len(head) + len(source))
@@ -208,7 +223,7 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     texts, origin = [head], [(line + 1, column)]
     for number in range(line + 1, paragraph_end):
         text = lines[number].strip()
-        texts.append(text)
+        texts.append(_unbroken(text) if broken and number == end - 1 else text)
         origin.append((number + 1, lines[number].find(text) + 1))
     below: list[Block] = []
     if paragraph_end < end:
@@ -235,6 +250,12 @@ def draught(stretch: Stretch, lines: Sequence[str], blocks: Sequence[Block]) -> 
     if is_list:
         found.paragraph = _MARKER.sub("", found.paragraph, count=1)
     return found
+
+
+def _unbroken(line: str) -> str:
+    """A line without the backslash that breaks it."""
+    backslashes = len(line) - len(line.rstrip("\\"))
+    return line[:-1].rstrip() if backslashes % 2 else line
 
 
 def _goes_on_as_list(head: str, below: Sequence[str]) -> bool:
@@ -333,6 +354,7 @@ def _lists_and_others(
         elif one.kind == "row" and one.depth == 1 and one.start - first < len(lines):
             line = lines[one.start - first]
             marker = _MARKER.match(line)
-            boxed = boxed or bool(marker and BOX.match(line, marker.end()))
+            near = marker and len(marker[1].expandtabs(4)) <= 4
+            boxed = boxed or bool(marker and near and BOX.match(line, marker.end()))
     if block:
         yield block, boxed

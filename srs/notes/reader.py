@@ -12,6 +12,7 @@ from srs.model import covers
 from srs.notes import dialects, mentions, near_misses, separators, signatures
 from srs.notes.grammar import (
     NAMES,
+    NUMBER,
     SEPARATOR,
     UNDERLINE,
     inner_lines,
@@ -162,10 +163,23 @@ class Reader:
                 "which a formatter would pull it into.",
                 "Leave a blank line above it.",
             )
+        elif self._touches(block) and (tags or self._separator_lines & {block.start}):
+            what = f"`{tags[0][1]}:`" if first == block.start else "This line"
+            message = f"{what} stands right under a list, quote or footnote: formatters join it."
+            self._warn(block.start, "tag-lazy", message, "Leave a blank line above it.")
         for line, tag in tags:
             self._tag(block, line, tag)
         if tags and has_separator:
             self._beside_tags(block, first, spans)
+
+    def _touches(self, block: Block) -> bool:
+        """Whether a list, quote or footnote that ends in math or a definition is right above."""
+        above = self._last
+        if above is None or above.end != block.start or not self.lines[block.start - 1].strip():
+            return False
+        return above.kind in ("list", "quote", "row", "footnote") or (
+            above.kind == "math" and above.depth > 0
+        )
 
     def _beside_tags(self, block: Block, first: int, spans: list[Span]) -> None:
         """Lines below a tag that look like one-line cards and are part of its text."""
@@ -241,6 +255,11 @@ class Reader:
             self.problems += separators.no_cards(self.path, self.lines, block, rows, spans)
             return None
         self.problems += signatures.in_lines(self.path, self.lines, block.start, end)
+        for row in rows[1:]:
+            if NUMBER.match(row.text):
+                message = "Formatters join a line that begins with a number to the one above it."
+                hint = "Leave a blank line between the two."
+                self._warn(row.number, "separator-number", message, hint)
         return [self._one_line_card(block, row) for row in rows]
 
     def _one_line_card(self, block: Block, row: separators.Row) -> list[Stretch]:
