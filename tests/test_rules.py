@@ -76,6 +76,21 @@ def test_a_question_that_is_not(other: str) -> None:
     assert beside(a=f"{others}Q: {VACUUM}\nA: autovacuum\n\n{this}", b=other) == []
 
 
+def test_the_same_stem_with_other_options_is_another_question() -> None:
+    stem = "Q: Which of these words does not belong to the group?\n\n- [x] {}\n- [ ] {}\n"
+    assert beside(a=stem.format("owl", "iron"), b=stem.format("lead", "cat")) == []
+    found = beside(a=stem.format("owl", "iron"), b=stem.format("lead", "iron"))
+    assert found == [("notes/b.md", 1, "question-twice")]
+
+
+def test_likeness_of_many_short_questions_takes_no_square() -> None:
+    def asks(first: int) -> str:
+        return "".join(f"Q: What is {n}?\nA: {n}\n\n" for n in range(first, first + 5000))
+
+    # Each pair shares two words that tell nothing; to compare them all would take minutes.
+    assert beside(a=asks(0), b=asks(5000)) == []
+
+
 def test_likeness_within_a_note_and_of_what_is_told_apart_is_meant() -> None:
     near = VACUUM.replace("Which", "What")
     assert beside(a=f"Q: {VACUUM}\nA: a\n\nQ: {near}\nA: b\n") == []

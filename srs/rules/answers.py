@@ -11,11 +11,11 @@ from srs.rules.rule import Finding, Rule, parts, prose_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from srs.model import Item
+    from srs.model import Item, Part
 
 MOST_WORDS = 40
 MOST_CODE = 12
-"""Lines, of all code in an answer."""
+"""Lines that are not blank, of all code in an answer."""
 ROWS_TO_TICK = 3
 LONGEST_TYPED = 80
 """Characters: a line."""
@@ -28,8 +28,9 @@ _ROW = re.compile(r"^[ ]{0,3}(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 def _long(item: Item) -> Iterator[Finding]:
     for part in parts(item, "A", "::", ":::"):
         words = prose_words(part)
-        lines = sum(fence.code.rstrip("\n").count("\n") + 1 for fence in part.fences)
-        if words > MOST_WORDS:
+        lines = sum(bool(line.strip()) for fence in part.fences for line in fence.code.split("\n"))
+        # Of a list that should be points the other rule tells.
+        if words > MOST_WORDS and _rows(part) < ROWS_TO_TICK:
             hint = "Keep what is graded; move what explains it into `Why:`, or make two items."
             yield Finding(part, f"This answer has {words} words.", hint)
         elif lines > MOST_CODE:
@@ -37,11 +38,16 @@ def _long(item: Item) -> Iterator[Finding]:
             yield Finding(part, f"This answer has {lines} lines of code.", hint)
 
 
+def _rows(part: Part) -> int:
+    """How many rows the lists of an answer have."""
+    if part.tag != "A" or not _ROW.search(part.text):
+        return 0
+    return sum(block.kind == "row" and block.depth == 1 for block in markdown.blocks(part.text))
+
+
 def _list(item: Item) -> Iterator[Finding]:
     for part in parts(item, "A"):
-        if not _ROW.search(part.text):
-            continue
-        rows = sum(block.kind == "row" and block.depth == 1 for block in markdown.blocks(part.text))
+        rows = _rows(part)
         if rows >= ROWS_TO_TICK:
             hint = "Write `Points:` for `A:`, so that each is ticked by itself."
             yield Finding(part, f"This answer is a list of {rows}.", hint)

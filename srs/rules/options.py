@@ -17,8 +17,10 @@ _LONGER, _AT_LEAST = 1.5, 20
 """A right option that is so many times as long as every wrong one, and so many characters longer,
 is found without knowing anything."""
 _ALL = re.compile(
-    r"\b(?:all|none|both|neither|any) (?:of )?(?:the )?(?:above|these|those|them|other)\b|"
-    r"\b(?:all|none) of the (?:options|answers)\b",
+    r"\b(?:all|none|both|neither|any) (?:of )?(?:the )?"
+    r"(?:above|mentioned|listed|these|those|them|other)\b|"
+    r"\b(?:all|none) of the (?:options|answers|choices)\b|"
+    r"^(?:both|neither|all of|any of) \W?(?:[a-f]|\d|i{1,3})\W?\s*(?:,|&|(?:and|or|nor)\b)",
     re.IGNORECASE,
 )
 
@@ -42,7 +44,7 @@ def _all(item: Item) -> Iterator[Finding]:
         for row in part.rows:
             if _ALL.search(row.text):
                 message = f"The option “{row.text}” speaks of the others."
-                hint = "Mark every right option: several may be right."
+                hint = "Remove it, and mark every right option: several may be right, or one."
                 yield Finding(part, message, hint, row.offset)
 
 
@@ -55,6 +57,6 @@ def _one(item: Item) -> Iterator[Finding]:
 
 RULES = (
     Rule("option-length", "Length gives it away.", _length),
-    Rule("option-all", "They are shuffled, and it is mostly right.", _all, english=True),
+    Rule("option-all", "They are shuffled, and knowing two decides it.", _all, english=True),
     Rule("option-one", "There is nothing to choose.", _one),
 )

@@ -28,9 +28,12 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:it|this|that|these|those)\b(?:\s+\w+)?\s+(?:called|named|said|that|when|if|to|for)\b"
-    r"|\b(?:this|that|these|those)\s+(?!is\b|are\b|was\b|were\b|do\b|does\b|did\b|has\b|have\b|"
-    r"can\b|will\b|mean\b|work\b|happen\b|so\b)\w+",
+    r"\b(?:is|was)(?:n['’]t)? it\b(?: [^\s,;]+){0,5}? (?:that|when|if|to|for|whether)\b|"
+    r"\bit (?:\w+ )?(?:means?|takes?|costs?|matters?|helps?) (?:that|when|if|to|for)\b|"
+    r"\bit (?:called|named|said) (?:that|when|if|to)\b|"
+    r"\b(?:this|that|these|those)(?: \w+)? (?:called|named|said|that|when|if|to|for)\b|"
+    r"\b(?:this|that|these|those) (?!(?:is|are|was|were|do|does|did|has|have|can|will|mean|work|"
+    r"happen|so)\b)\w+",
     re.IGNORECASE,
 )
 """Words that point ahead, or stand beside what they mean: `this query`."""
@@ -78,10 +81,13 @@ def _unclear(question: Part) -> str:
     first = question.said.strip()
     sentence = _SENTENCE_END.split(first)[0]
     joins = _JOINS.match(first)
-    if joins and question.tag == "Q":
+    if joins and question.tag == "Q" and "?" in first:
         return joins[0]
     refers = _REFERS.match(first)
     if refers is None or _AHEAD.search(sentence):
+        return ""
+    if question.tag != "C" and ("?" not in first or " " not in refers[0].strip()):
+        # A statement to be named: “It is the unit of mass” means its answer.
         return ""
     return refers[0]
 
