@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from srs.kinds.kind import Kind
     from srs.model import Draft
 
-KINDS: tuple[Kind, ...] = (CLOZE, REVERSED, CHOICE, TYPED, POINTS, OUTPUT, BASIC)
+KINDS: tuple[Kind, ...] = (CLOZE, OUTPUT, BASIC, REVERSED, CHOICE, TYPED, POINTS)
 
 
 def claiming(draft: Draft) -> Kind | None:

@@ -259,11 +259,11 @@ def _faces(part: Part, found: tuple[Gap, ...]) -> tuple[Face, ...]:
     result: list[Face] = []
     seen: dict[str, int] = {}
     for group in _groups(found):
-        hidden = ", ".join(gap.text for gap in group)
+        hidden = ", ".join([gap.text for gap in group])
         text = plain(hidden)
         begins_line = _BREAK.match(part.text, group[0].start + 2) is not None
         answer = hidden if begins_line else as_paragraph(hidden)
-        result.append(Face(key(text, seen), _prompt(part.text, found, group), answer, gap=text))
+        result.append(Face(key(text, seen), _prompt(part.text, found, group), answer, text))
     return tuple(result)
 
 

@@ -26,6 +26,7 @@ _WITHIN_A_LINE = re.compile(
     r"`(?<![`\\]`)[^`\n]+`(?!`)|\$[^$`\n]+\$|<[A-Za-z/][^<>`$\n]*>|\]\([^()`$<\n]*\)|\[\[[^\[\]`$<\n]*\]\]"
 )
 _MARKED = re.compile(r"[`$*_~\[<&\\]")
+_BESIDE_CODE = re.compile(r"[$*_~\[<&\\]")
 _NOT_PLAIN = re.compile(
     r"`|\$|\*|~~|\]\(|\[\[|<[A-Za-z/!?]|&(?:#|\w+;)|\\(?:[!-/:-@\[-`{-~\n]|\Z)|"
     r"_(?<![^\W_]_)|_(?!\w)"
@@ -106,12 +107,24 @@ def said(inner: str) -> str:
     """
     if not _MARKED.search(inner):
         return " ".join(inner.split())
-    plain = _plainly_said(inner)
+    plain = _said_with_code(inner) if "`" in inner else None
+    plain = _plainly_said(inner) if plain is None else plain
     if plain is not None:
         return plain
     from srs.markdown.parser import inline  # noqa: PLC0415 - few texts need it
 
     return " ".join("".join(token_text(token) for token in inline(inner)).split())
+
+
+def _said_with_code(inner: str) -> str | None:
+    """The same of text whose only marks are single backticks around code; None for other text."""
+    if "``" in inner or _BESIDE_CODE.search(inner):
+        return None
+    pieces = inner.split("`")
+    for code in pieces[1::2]:
+        if code[:1].isspace() or code[-1:].isspace():
+            return None
+    return " ".join("".join(pieces).split()) if len(pieces) % 2 else None
 
 
 def _plainly_said(inner: str) -> str | None:
@@ -124,7 +137,7 @@ def _plainly_said(inner: str) -> str | None:
     plain = text
     if "*" in text:
         text = _STRONG.sub(r"\2", text)
-        plain = _STAR_IN_SPACE.sub("", text)
+        plain = _STAR_IN_SPACE.sub("", text) if "*" in text else text
     if _NOT_PLAIN.search(plain):
         return None
     if len(found) > 1:
@@ -167,7 +180,7 @@ def block_said(block: Block) -> str:
 
 def all_said(blocks: Iterable[Block]) -> str:
     """What blocks say together: one paragraph, cell or piece of code after the other."""
-    return "\n".join(text for text in map(block_said, blocks) if text)
+    return "\n".join([text for text in map(block_said, blocks) if text])
 
 
 def token_text(token: Token) -> str:

@@ -149,7 +149,8 @@ def _item(
         return None, (_unclaimed(note.path, found, lines),)
     faces, flaws = kind.read(draft)
     problems = tuple([_problem(note.path, flaw) for flaw in flaws])
-    if not faces or any(problem.severity is Severity.ERROR for problem in problems):
+    failed = problems and any(problem.severity is Severity.ERROR for problem in problems)
+    if not faces or failed:
         return None, problems
     tags, contrasts = note.tags, tuple[str, ...]()
     if found.tags:

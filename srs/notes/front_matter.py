@@ -58,21 +58,17 @@ def read(path: str, lines: list[str]) -> tuple[FrontMatter, tuple[Problem, ...]]
                 hint,
             )
         )
+    texts: dict[str, tuple[str, ...]] = {}
     for key, wanted in (("topic", "a text"), ("phase", "a text"), ("tags", "a list of texts")):
         entry = known.get(key)
-        if entry is not None and entry.data is not None and _texts(key, entry) is None:
-            message = f"`{key}` is {wanted}."
-            problems.append(_error(path, entry, "front-matter-type", message))
-    topic, phase, tags = (
-        (_texts(key, known[key]) or ()) if key in known else ()
-        for key in ("topic", "phase", "tags")
-    )
-    places = {
-        key: (known[key].line, known[key].column)
-        for key, texts in (("topic", topic), ("phase", phase))
-        if "".join(texts)
-    }
-    return FrontMatter("".join(topic), "".join(phase) or None, tags, places), tuple(problems)
+        found = _texts(key, entry) if entry else None
+        if entry and entry.data is not None and found is None:
+            problems.append(_error(path, entry, "front-matter-type", f"`{key}` is {wanted}."))
+        texts[key] = found or ()
+    topic, phase = "".join(texts["topic"]), "".join(texts["phase"])
+    named = (("topic", topic), ("phase", phase))
+    places = {key: (known[key].line, known[key].column) for key, text in named if text}
+    return FrontMatter(topic, phase or None, texts["tags"], places), tuple(problems)
 
 
 def _texts(key: str, value: yamltext.Value) -> tuple[str, ...] | None:

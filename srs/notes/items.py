@@ -78,7 +78,7 @@ class Open:
         if named:
             self.problems += self._misplaced_names(parts)
         kept, whole = self._without_twins(parts), True
-        if kept[0].tag == "Q" and not any(part.tag in _OTHER_ANSWERS for part in kept):
+        if kept[0].tag == "Q" and _OTHER_ANSWERS.isdisjoint([part.tag for part in kept]):
             whole = self._take_options(kept)
         if len(kept) > 2:
             kept.sort(key=_rank)

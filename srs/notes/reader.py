@@ -76,7 +76,7 @@ class Reader:
                     self.problems += misses.in_paragraph(block, self._item_around(block))
             elif kind in near_misses.BLOCKS:
                 self.problems += misses.in_block(block)
-            if not mention_lines.isdisjoint(range(block.start, block.end)):
+            if mention_lines and not mention_lines.isdisjoint(range(block.start, block.end)):
                 self.mentions += mentions.of(block, self.lines)
                 self.problems += mentions.by_reference(self.path, block, self.lines)
             if kind == "paragraph":
@@ -163,7 +163,12 @@ class Reader:
                 "which a formatter would pull it into.",
                 "Leave a blank line above it.",
             )
-        elif self._touches(block) and (tags or self._separator_lines & {block.start}):
+        elif (
+            self._last
+            and self._last.end == block.start
+            and self._touches(self._last)
+            and (tags or self._separator_lines & {block.start})
+        ):
             what = f"`{tags[0][1]}:`" if first == block.start else "This line"
             message = f"{what} stands right under a list, quote or footnote: formatters join it."
             self._warn(block.start, "tag-lazy", message, "Leave a blank line above it.")
@@ -172,10 +177,9 @@ class Reader:
         if tags and has_separator:
             self._beside_tags(block, first, spans)
 
-    def _touches(self, block: Block) -> bool:
-        """Whether a list, quote or footnote that ends in math or a definition is right above."""
-        above = self._last
-        if above is None or above.end != block.start or not self.lines[block.start - 1].strip():
+    def _touches(self, above: Block) -> bool:
+        """Whether it is a list, quote or footnote that ends in math or a definition."""
+        if not self.lines[above.end - 1].strip():
             return False
         return above.kind in ("list", "quote", "row", "footnote") or (
             above.kind == "math" and above.depth > 0
