@@ -22,7 +22,7 @@ _MAY_MENTION = re.compile(rf"\[\[|!\[|{_ELEMENT.pattern}")
 
 def lines_of(source: str, ends: Sequence[int]) -> frozenset[int]:
     """The lines that may name any; most notes have none and are not searched."""
-    if "[[" in source or "![" in source or _ELEMENT.search(source):
+    if "[[" in source or "![" in source or ("<" in source and _ELEMENT.search(source)):
         return lines_with(_MAY_MENTION, source, ends)
     return frozenset()
 
