@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs import markdown
-from srs.notes.grammar import SEPARATOR, TAG, lines_with, warning
+from srs.notes.grammar import SEPARATOR, TAG, column, lines_with, warning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,8 +78,8 @@ def in_quote(path: str, lines: Sequence[str], block: Block, told: set[str]) -> P
     match = mark.pattern.match(block.text)
     if match is None or mark.name in told:
         return None
-    column = max(markdown.indent(lines[block.start], block.text.partition("\n")[0]), 0) + 1
-    return _told(path, block.start, column, mark, match, told)
+    at = column(lines[block.start], block.text.partition("\n")[0], 0)
+    return _told(path, block.start, at, mark, match, told)
 
 
 def in_heading(path: str, block: Block, told: set[str]) -> Problem | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from srs import markdown
 from srs.model import Ask, Severity
 from srs.notes import read, separators
-from srs.notes.grammar import TAG, UNDERLINE, is_comment
+from srs.notes.grammar import TAG, UNDERLINE, column, is_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,7 @@ def _inside(reading: Reading, found: Found, line: int) -> Iterator[str]:
     else:
         yield f"Line {line} is empty, within {whose}."
     block = _block(reading, line)
-    if block and block.kind in ("fence", "code", "html", "math", "table"):
+    if block and block.kind in markdown.OPAQUE:
         yield f"It is {_named(block)}."
 
 
@@ -192,10 +192,10 @@ def _in_span(reading: Reading, block: Block, span: Span) -> str:
     text = block.text.split("\n")[first]
     at = start - block.text.rfind("\n", 0, start) - 1
     number = block.start + first
-    column = separators.column(reading.lines[number], text, at)
+    begun = column(reading.lines[number], text, at)
     sign = {"`": "backtick", "$": "dollar sign"}.get(block.text[start], "sign")
     return (
-        f"Its `::` stands in what begins with the {sign} in line {number + 1}, column {column}, "
+        f"Its `::` stands in what begins with the {sign} in line {number + 1}, column {begun}, "
         f"and ends in line {number + block.text.count(chr(10), start, end) + 1}."
     )
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from srs import markdown
 from srs.model import Problem, Severity
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ def warning(path: str, line: int, column: int, code: str, message: str, hint: st
 
 def is_comment(block: Block) -> bool:
     return block.kind == "html" and block.text.lstrip().startswith("<!--")
+
+
+def column(source: str, text: str, at: int) -> int:
+    """The column, from 1, of an offset in a line's inner text."""
+    return markdown.indent(source, text) + at + 1
 
 
 def inner_lines(block: Block) -> Iterator[tuple[int, str, int]]:

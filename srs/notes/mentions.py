@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srs import markdown
 from srs.model import Mention, covers, line_starts
-from srs.notes.grammar import inner_lines, lines_with, warning
+from srs.notes.grammar import column, inner_lines, lines_with, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,8 +62,8 @@ def by_reference(path: str, block: Block, lines: Sequence[str]) -> Iterator[Prob
             if not covers(spans, start + match.start()):
                 message = "An image that is named by a reference is not shown on a card."
                 hint = f"Name its file: `![{match[1]}](FILE)`."
-                column = markdown.indent(lines[number], text) + match.start() + 1
-                yield warning(path, number, column, "image-reference", message, hint)
+                at = column(lines[number], text, match.start())
+                yield warning(path, number, at, "image-reference", message, hint)
 
 
 _REFERENCE = re.compile(r"!\[([^\[\]\n]*)\]\[[^\[\]\n]*\]")

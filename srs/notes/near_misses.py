@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srs import markdown
 from srs.model import covers
 from srs.notes import dialects, separators, swallowed
-from srs.notes.grammar import NAMES, NUMBER, ROW, TAG, inner_lines, warning
+from srs.notes.grammar import NAMES, NUMBER, ROW, TAG, column, inner_lines, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -237,9 +237,9 @@ def untagged_gap(path: str, lines: Sequence[str], block: Block) -> Iterator[Prob
     if first is None:
         return
     number, text, offset = [line for line in inner_lines(block) if line[2] <= first][-1]
-    column = separators.column(lines[number], text, first - offset)
+    begun = column(lines[number], text, first - offset)
     hint = f"If a card is meant: `C: {' '.join(block.text.split())[:160]}`."
-    yield warning(path, number, column, "gap-untagged", "Gaps are asked in `C:` only.", hint)
+    yield warning(path, number, begun, "gap-untagged", "Gaps are asked in `C:` only.", hint)
 
 
 def _numbers_after_tags(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
@@ -268,8 +268,8 @@ def _misspelt_tag(path: str, number: int, source: str) -> Problem | None:
         if match := pattern.match(source):
             groups = [group or "" for group in match.groups()]
             hint = line.format(*groups, source=source.strip()).replace(" `.", "`.")
-            column = match.start(1) + 1 if code == "tag-indented" else 1
-            return warning(path, number, column, code, message.format(*groups), hint)
+            at = match.start(1) + 1 if code == "tag-indented" else 1
+            return warning(path, number, at, code, message.format(*groups), hint)
     if _QUESTION_MARK.fullmatch(source):
         message = "A line `?` makes no card here."
         hint = "Write the question after `Q: ` and the answer after `A: `."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs import markdown
 from srs.model import covers
 from srs.notes import unspaced
-from srs.notes.grammar import SEPARATOR, inner_lines, warning
+from srs.notes.grammar import SEPARATOR, column, inner_lines, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,11 +38,6 @@ def rows(block: Block, spans: Sequence[Span]) -> Iterator[Row]:
         found = SEPARATOR.finditer(text)
         marks = [match for match in found if not covers(spans, offset + match.start())]
         yield Row(number, text, offset, marks)
-
-
-def column(source: str, text: str, at: int) -> int:
-    """The column, from 1, of an offset in a line's inner text."""
-    return markdown.indent(source, text) + at + 1
 
 
 _ESCAPED = re.compile(r"(?<=\s)(?:\\::|:\\:):?(?=\s)")
@@ -81,10 +76,10 @@ def escaped(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
     for number, text, _ in inner_lines(block):
         mark = _ESCAPED.search(_CODE_SPAN.sub(lambda code: " " * len(code[0]), text))
         if mark:
-            column = markdown.indent(lines[number], text) + mark.start() + 1
+            at = column(lines[number], text, mark.start())
             message = "mdformat drops this backslash, and then the `::` is a separator."
             hint = "Put the colons in backticks: `` `::` ``."
-            yield warning(path, number, column, "escape-fragile", message, hint)
+            yield warning(path, number, at, "escape-fragile", message, hint)
 
 
 def indented(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]:
