@@ -84,9 +84,9 @@ def _parsed(text: str, first_line: int) -> tuple[Value | None, tuple[Fault, ...]
 
 
 _NO_WORD = r"(?!(?i:yes|no|on|off|true|false|null|y|n)\b)"
-_SIGNS = r"(?:[\w'()/.&-]|(?<=\S) (?=[\w(&/-])COMMA)*"
-_TEXT = _NO_WORD + "[A-Za-z]" + _SIGNS.replace("COMMA", "|,")
-_ITEM = _NO_WORD + "[A-Za-z]" + _SIGNS.replace("COMMA", "")
+_SIGN = r"[\w'()/.&-]|(?<=\S) (?=[\w(&/-])"
+_TEXT = rf"{_NO_WORD}[A-Za-z](?:{_SIGN}|,)*"
+_ITEM = rf"{_NO_WORD}[A-Za-z](?:{_SIGN})*"
 _ROW = rf"\[((?:{_ITEM}(?:, (?=[A-Za-z])|(?=\])))*)\]"
 _LINE = re.compile(rf"({_NO_WORD}[a-z]\w*): (?:({_TEXT})|{_ROW})(?:\n|\Z)", re.ASCII)
 

@@ -109,7 +109,7 @@ def prose_words(reading: Reading) -> int:
 
 def _normalised(text: str) -> str:
     """Line ends as `\\n`, no byte order mark, no characters that no text has."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_line_feeds(text)
     # Files that were joined have a byte order mark in the middle.
     if "\f" in text or "\ufeff" in text:
         text = _NOT_READ.sub("", text)
@@ -121,9 +121,13 @@ def _normalised(text: str) -> str:
     return text
 
 
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _with_form_feeds(text: str, problems: list[Problem]) -> list[Problem]:
     """The problems with the columns of the file: form feeds that begin a line are not read."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _with_line_feeds(text).split("\n")
     begins = [line[: len(line) - len(line.lstrip("\f\ufeff"))] for line in lines]
     widths = [begin.count("\f") for begin in begins]
     return [

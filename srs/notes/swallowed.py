@@ -95,9 +95,7 @@ def at_fence(path: str, lines: Sequence[str], block: Block) -> Iterator[Problem]
     closed = block.end - block.start > 1 and last.startswith(mark) and not last.strip("`~ \t")
     if closed or mark not in ("```", "~~~"):
         return
-    if block.end < len(lines) and any(
-        lines[number].strip() for number in range(block.end, len(lines))
-    ):
+    if any(lines[number].strip() for number in range(block.end, len(lines))):
         # The list or quote that it stands in has ended, and the fence with it.
         return
     message = "This code is never closed, so everything below it is part of it."

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from srs import markdown
+from srs.model import line_starts
 from srs.rules.rule import Finding, Rule, parts, prose_words
 
 if TYPE_CHECKING:
@@ -66,9 +67,7 @@ def _prose(item: Item) -> Iterator[Finding]:
     part = item.draft.parts[-1]
     if part.tag in ("Q", "C", "Options") or "\n\n" not in part.text:
         return
-    starts = [0]
-    for line in part.text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    starts = line_starts(part.text)
     for block in markdown.blocks(part.text):
         if block.kind != "paragraph" or block.depth or block.start == 0:
             continue
