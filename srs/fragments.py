@@ -1,14 +1,19 @@
-"""Fragments of Markdown: what a text from the middle of a line needs to stand on its own."""
+"""Fragments of Markdown: what a text from the middle of a note needs to stand on its own."""
 
 from __future__ import annotations
 
 import re
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BLOCK_START = re.compile(
     r"[-+*](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|>|#{1,6}(?=\s|$)|`{3,}[^`]*$|~{3}|\$\$(?!.*\$\$)|"
     r"\[[^\]]+\]:|([-*_])(?:[ \t]*\1){2,}[ \t]*$"
 )
 _ESCAPED = re.compile(r"(\d{0,9})\\([-+*>#`~$\[_.)])")
+
+
+def without_comments(text: str) -> str:
+    return _COMMENT.sub("", text) if "<!--" in text else text
 
 
 def as_paragraph(line: str) -> str:

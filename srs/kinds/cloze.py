@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.fragments import as_paragraph
+from srs.fragments import as_paragraph, without_comments
 from srs.kinds.kind import (
     GAP_END,
     GAP_HINT,
@@ -20,7 +20,6 @@ from srs.kinds.kind import (
     key,
     plain,
     warning,
-    without_comments,
 )
 from srs.kinds.note_type import Side, note_type
 from srs.model import (

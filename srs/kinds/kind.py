@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from srs.fragments import without_comments
 from srs.model import Ask, Flaw, Grade, Severity, digest
 
 if TYPE_CHECKING:
@@ -93,13 +94,6 @@ _EMPHASIS = re.compile(r"[*_`\\]")
 def plain(text: str) -> str:
     """The text without marks of emphasis and with single spaces: what tells gaps apart."""
     return " ".join(_EMPHASIS.sub("", without_comments(text)).split())
-
-
-def without_comments(text: str) -> str:
-    return _COMMENT.sub("", text) if "<!--" in text else text
-
-
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def key(text: str, seen: dict[str, int]) -> str:

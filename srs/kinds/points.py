@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from srs.fragments import without_comments
 from srs.kinds.kind import (
     Given,
     Kind,
@@ -15,7 +16,6 @@ from srs.kinds.kind import (
     key,
     plain,
     warning,
-    without_comments,
 )
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade, Option

@@ -3,7 +3,6 @@
 from srs.markdown.block import Block
 from srs.markdown.blocks import BOX, OPAQUE, blocks, indent, shifts
 from srs.markdown.inline import (
-    COMMENT,
     all_said,
     block_said,
     inline_opaque,
@@ -17,7 +16,6 @@ from srs.markdown.naming import MEDIA_ELEMENT, Named
 
 __all__ = [
     "BOX",
-    "COMMENT",
     "MEDIA_ELEMENT",
     "OPAQUE",
     "Block",

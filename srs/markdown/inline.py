@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from srs.fragments import without_comments
 from srs.markdown.naming import WIKI_LINK, Named, is_link, linked
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ _MAY_NAME = re.compile(r"\[\[|!\[|<[A-Za-z]")
 _STRONG = re.compile(r"\*(?<![\w*\\]\*)(\*?)(?=[^\W_])((?:[^*_]*[^\W_])?)\*\1(?![\w*])")
 _STAR_IN_SPACE = re.compile(r"(?:^|(?<=\s))\*+(?=\s|$)")
 _SPACE_AT_END = re.compile(r"[ \t]+$", re.MULTILINE)
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def may_be_opaque(inner: str) -> bool:
@@ -172,7 +172,7 @@ def block_said(block: Block) -> str:
     if kind in ("fence", "code"):
         return _SPACE_AT_END.sub("", text).rstrip("\n")
     if kind == "html":
-        return " ".join(COMMENT.sub("", block.text).split())
+        return " ".join(without_comments(text).split())
     if kind == "table":
         return "\n".join(said(cell) for cell in block.text.split("\n"))
     return " ".join(block.text.split()) if kind == "math" else ""
@@ -190,5 +190,5 @@ def token_text(token: Token) -> str:
     if token.type == "image":
         return f"![{token.content}]({token.attrs.get('src', '')})"
     if token.type == "html_inline":
-        return COMMENT.sub("", token.content)
+        return without_comments(token.content)
     return token.content

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
 
+from srs.fragments import without_comments
 from srs.markdown.blocks import BOX, blocks
-from srs.markdown.inline import COMMENT, token_text
+from srs.markdown.inline import token_text
 from srs.markdown.parser import inline, parser
 from srs.media import is_elsewhere, is_image, is_sound
 
@@ -215,7 +216,7 @@ def _without_folds(content: str) -> str:
 
     A fold that begins in the question and ends in the answer would break the one and the other.
     """
-    return _FOLD.sub("", COMMENT.sub("", content))
+    return _FOLD.sub("", without_comments(content))
 
 
 def _math(start: str, end: str) -> Callable[..., str]:

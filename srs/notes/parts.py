@@ -9,8 +9,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from srs import markdown
-from srs.fragments import as_paragraph
-from srs.markdown import BOX, COMMENT, OPAQUE, Block
+from srs.fragments import as_paragraph, without_comments
+from srs.markdown import BOX, OPAQUE, Block
 from srs.model import Accepted, Fence, Part, Row, covers, line_starts
 from srs.notes.grammar import ROW, is_comment
 
@@ -181,7 +181,7 @@ def _is_aside(block: Block) -> bool:
 
 
 def _accepted(text: str, offset: int) -> Accepted:
-    text = COMMENT.sub("", text)
+    text = without_comments(text)
     code = markdown.lone_code(text.strip())
     offset += len(text) - len(text.lstrip()) if text.strip() else 0
     if code is not None:
