@@ -5,46 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srs.model import (
+    Apart,
     CardId,
     EventId,
     Exported,
     ExportedItem,
     FixedCard,
+    Gone,
     Grade,
     ItemFixed,
     ItemId,
+    Reset,
     Resume,
     Review,
+    Same,
+    Soon,
     Suspend,
     Undo,
     Unknown,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from srs.model import Body
 
 Fields = dict[str, Any]
 
 
-def encode(body: Body) -> Fields:
+def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
     """The fields of a line, `event` first. Values that say nothing are left out."""
     match body:
         case Review():
             fields = {"card": body.card, "grade": int(body.grade), "ms": body.ms, "ask": body.ask}
             practice = {"practice": True, "cause": body.cause} if body.practice else {}
             return {"event": "review", **fields, **practice}
-        case Undo():
-            return {"event": "undo", "of": body.of}
-        case Suspend():
-            return {"event": "suspend", "card": body.card}
-        case Resume():
-            return {"event": "resume", "card": body.card}
+        case Undo(of):
+            return {"event": "undo", "of": of}
+        case Suspend() | Resume() | Soon() | Reset():
+            return {"event": _OF_A_CARD[type(body)], "card": body.card}
         case ItemFixed():
             return {"event": "item", **_item_fields(body)}
+        case Same(item, old):
+            return {"event": "same", "item": item, "old": old}
+        case Apart(item, content):
+            return {"event": "apart", "item": item, "content": content}
+        case Gone(items):
+            return {"event": "gone", "items": {item: list(heads) for item, heads in items.items()}}
         case Exported():
-            items = {
+            said = {
                 item: {
                     "content": one.content,
                     "modified": one.modified,
@@ -53,7 +62,7 @@ def encode(body: Body) -> Fields:
                 }
                 for item, one in body.items.items()
             }
-            return {"event": "export", "items": items}
+            return {"event": "export", "items": said}
         case Unknown():
             raise ValueError(f"`{body.event}` events are read, not written")
 
@@ -81,43 +90,47 @@ def _item_fields(body: ItemFixed) -> Fields:
     return fields
 
 
-def decode(record: Mapping[str, Any]) -> Body:  # noqa: PLR0911 - one for each event
+def decode(record: Mapping[str, Any]) -> Body:
     """The body of a line. Raises KeyError, TypeError or ValueError for a known event gone wrong."""
     event = text(record, "event")
-    match event:
-        case "review":
-            cause = text(record, "cause", "")
-            if record.get("practice") and not cause:
-                cause = "unknown"
-            return Review(
-                CardId(text(record, "card")),
-                Grade(whole(record, "grade")),
-                max(0, whole(record, "ms", 0)),
-                text(record, "ask", "reveal"),
-                cause,
+    read = _DECODERS.get(event)
+    return read(record) if read else Unknown(event)
+
+
+def _review(record: Mapping[str, Any]) -> Review:
+    cause = text(record, "cause", "")
+    if record.get("practice") and not cause:
+        cause = "unknown"
+    return Review(
+        CardId(text(record, "card")),
+        Grade(whole(record, "grade")),
+        max(0, whole(record, "ms", 0)),
+        text(record, "ask", "reveal"),
+        cause,
+    )
+
+
+def _gone(record: Mapping[str, Any]) -> Gone:
+    return Gone(
+        {
+            ItemId(item): tuple(EventId(head) for head in texts(heads))
+            for item, heads in table(record, "items").items()
+        }
+    )
+
+
+def _exported(record: Mapping[str, Any]) -> Exported:
+    return Exported(
+        {
+            ItemId(item): ExportedItem(
+                text(one, "content"),
+                whole(one, "modified"),
+                text(one, "deck", ""),
+                texts(one.get("tags", ())),
             )
-        case "undo":
-            return Undo(EventId(text(record, "of")))
-        case "suspend":
-            return Suspend(CardId(text(record, "card")))
-        case "resume":
-            return Resume(CardId(text(record, "card")))
-        case "item":
-            return _item(record)
-        case "export":
-            return Exported(
-                {
-                    ItemId(item): ExportedItem(
-                        text(one, "content"),
-                        whole(one, "modified"),
-                        text(one, "deck", ""),
-                        texts(one.get("tags", ())),
-                    )
-                    for item, one in table(record, "items").items()
-                }
-            )
-        case _:
-            return Unknown(event)
+            for item, one in table(record, "items").items()
+        }
+    )
 
 
 def _item(record: Mapping[str, Any]) -> ItemFixed:
@@ -140,6 +153,22 @@ def _item(record: Mapping[str, Any]) -> ItemFixed:
         why=text(record, "why", ""),
         score=float(score) if isinstance(score, (int, float)) else None,
     )
+
+
+_OF_A_CARD = {Suspend: "suspend", Resume: "resume", Soon: "soon", Reset: "reset"}
+_DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Body]] = {
+    "review": _review,
+    "undo": lambda record: Undo(EventId(text(record, "of"))),
+    "suspend": lambda record: Suspend(CardId(text(record, "card"))),
+    "resume": lambda record: Resume(CardId(text(record, "card"))),
+    "soon": lambda record: Soon(CardId(text(record, "card"))),
+    "reset": lambda record: Reset(CardId(text(record, "card"))),
+    "item": _item,
+    "same": lambda record: Same(ItemId(text(record, "item")), ItemId(text(record, "old"))),
+    "apart": lambda record: Apart(ItemId(text(record, "item")), text(record, "content")),
+    "gone": _gone,
+    "export": _exported,
+}
 
 
 def text(record: Mapping[str, Any], key: str, default: str | None = None) -> str:

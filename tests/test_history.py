@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from srs import fold, history
 from srs.model import (
+    Apart,
     Body,
     CardId,
     Event,
@@ -25,11 +26,15 @@ from srs.model import (
     Exported,
     ExportedItem,
     FixedCard,
+    Gone,
     Grade,
     ItemFixed,
     ItemId,
+    Reset,
     Resume,
     Review,
+    Same,
+    Soon,
     Suspend,
     Undo,
     Unknown,
@@ -54,14 +59,25 @@ on_disk = settings(deadline=None, max_examples=60)
 texts = st.text(st.characters(exclude_categories=()), max_size=12)
 names = st.text(st.characters(exclude_categories=()), min_size=1, max_size=8)
 cards = st.builds(CardId, names)
+items = st.builds(ItemId, names)
 bodies: st.SearchStrategy[Body] = st.one_of(
     st.builds(Review, cards, st.sampled_from(Grade), st.integers(0, 2**40), texts, texts),
     st.builds(Undo, st.builds(EventId, names)),
     st.builds(Suspend, cards),
     st.builds(Resume, cards),
+    st.builds(Soon, cards),
+    st.builds(Reset, cards),
+    st.builds(Same, items, items),
+    st.builds(Apart, items, texts),
+    st.builds(
+        Gone,
+        st.dictionaries(
+            items, st.lists(st.builds(EventId, names), max_size=3).map(tuple), max_size=3
+        ),
+    ),
     st.builds(
         ItemFixed,
-        item=st.builds(ItemId, names),
+        item=items,
         kind=names,
         content=texts,
         texts=st.dictionaries(texts, texts, max_size=3),
@@ -77,7 +93,7 @@ bodies: st.SearchStrategy[Body] = st.one_of(
     st.builds(
         Exported,
         st.dictionaries(
-            st.builds(ItemId, names),
+            items,
             st.builds(
                 ExportedItem, texts, st.integers(0, 2**33), texts, st.lists(texts).map(tuple)
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs.model.note import Ask
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from srs.model.text import CardId, EventId, ItemId
@@ -47,7 +48,9 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """Takes back one event, and with a review the practice that it caused."""
+    """Takes back one event, and with a review the practice that it caused. Of an undo: it counts
+    no longer, and what it took back does again.
+    """
 
     of: EventId
 
@@ -59,6 +62,20 @@ class Suspend:
 
 @dataclass(frozen=True, slots=True)
 class Resume:
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """The card is wanted in the next session, until its next review."""
+
+    card: CardId
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """The card's reviews up to here count no longer for its memory; they stay in the history."""
+
     card: CardId
 
 
@@ -91,6 +108,33 @@ class ItemFixed:
     score: float | None = None
 
 
+ATTACHED = "attached"
+"""Why of an item event that is a person's word: nothing that a matcher decides outweighs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A person says that two items of the history are one."""
+
+    item: ItemId
+    old: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A person says that the text with this content is not this item."""
+
+    item: ItemId
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """These items were in no note, and it was told: each with the heads that it had then."""
+
+    items: Mapping[ItemId, tuple[EventId, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class ExportedItem:
     """What an export said of an item: enough to know whether a later one says something else."""
@@ -115,7 +159,20 @@ class Unknown:
     event: str
 
 
-Body = Review | Undo | Suspend | Resume | ItemFixed | Exported | Unknown
+Body = (
+    Review
+    | Undo
+    | Suspend
+    | Resume
+    | Soon
+    | Reset
+    | ItemFixed
+    | Same
+    | Apart
+    | Gone
+    | Exported
+    | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +184,25 @@ class Event:
     day: date
     device: str
     body: Body
+
+
+def taken_back(events: Iterable[Event]) -> frozenset[EventId]:
+    """The ids that an undo names which counts itself: no undo that counts names it."""
+    undos = {event.id: event.body.of for event in events if isinstance(event.body, Undo)}
+    if undos.keys().isdisjoint(undos.values()):
+        return frozenset(undos.values())
+    doubted = Counter(undos.values())
+    taken: set[EventId] = set()
+    counting = [undo for undo in undos if undo not in doubted]
+    while counting:
+        of = undos[counting.pop()]
+        if of in taken:
+            continue
+        taken.add(of)
+        freed = undos.get(of)
+        if freed is not None:
+            doubted[freed] -= 1
+            if not doubted[freed] and freed in undos:
+                counting.append(freed)
+    # Undos that name each other in a circle are left; they name nothing else.
+    return frozenset(taken)
