@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from srs.identity.known import known
 from srs.model import (
     Exported,
     ExportedItem,
-    ItemFixed,
     ItemId,
-    KnownItem,
+    Reset,
     Resume,
     Review,
+    Soon,
     State,
     Suspend,
-    Undo,
+    taken_back,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from srs.model import CardId, Event, EventId
 
@@ -26,33 +28,46 @@ if TYPE_CHECKING:
 def fold(events: Iterable[Event]) -> State:
     """The state after these events, given in the order of (at, id)."""
     events = tuple(events)
+    items = known(events)
+    alias = {
+        card: own for item in items.values() if item.aliases for card, own in item.aliases.items()
+    }
     dead = _undone(events)
     reviews: dict[CardId, list[Event]] = {}
     suspended: dict[CardId, bool] = {}
+    soon: set[CardId] = set()
+    resets: dict[CardId, tuple[datetime, EventId]] = {}
     exported: dict[ItemId, ExportedItem] = {}
-    versions: dict[ItemId, list[tuple[EventId, ItemFixed]]] = {}
     undoable: list[Event] = []
     for event in events:
-        # Identity is never taken back by undo: reviews hang on it.
-        if event.id in dead and not isinstance(event.body, ItemFixed | Exported):
+        # What an export told Anki is there, whatever is said of it later.
+        if event.id in dead and not isinstance(event.body, Exported):
             continue
         match event.body:
             case Review() as review:
-                reviews.setdefault(review.card, []).append(event)
+                card = alias.get(review.card, review.card)
+                reviews.setdefault(card, []).append(event)
+                soon.discard(card)
                 undoable.append(event)
             case Suspend(card):
-                suspended[card] = True
+                suspended[alias.get(card, card)] = True
                 undoable.append(event)
             case Resume(card):
-                suspended[card] = False
-            case ItemFixed() as fixed:
-                versions.setdefault(fixed.item, []).append((event.id, fixed))
-            case Exported(items):
-                exported.update(items)
+                suspended[alias.get(card, card)] = False
+            case Soon(card):
+                soon.add(alias.get(card, card))
+                undoable.append(event)
+            case Reset(card):
+                resets[alias.get(card, card)] = (event.at, event.id)
+                undoable.append(event)
+            case Exported(said):
+                exported.update(said)
     return State(
-        items={item: _known(item, bodies) for item, bodies in versions.items()},
+        items=items,
         reviews={card: tuple(found) for card, found in reviews.items()},
         suspended=frozenset(card for card, yes in suspended.items() if yes),
+        soon=frozenset(soon),
+        resets=resets,
         exported=exported,
         undoable=tuple(undoable),
     )
@@ -60,7 +75,7 @@ def fold(events: Iterable[Event]) -> State:
 
 def _undone(events: tuple[Event, ...]) -> frozenset[str]:
     """Ids of events taken back, and of the practice that an undone review caused."""
-    undone = {event.body.of for event in events if isinstance(event.body, Undo)}
+    undone = taken_back(events)
     caused = {
         event.id
         for event in events
@@ -69,13 +84,15 @@ def _undone(events: tuple[Event, ...]) -> frozenset[str]:
     return frozenset(undone | caused)
 
 
-def _known(item: ItemId, versions: list[tuple[EventId, ItemFixed]]) -> KnownItem:
-    replaced = {event for _, body in versions for event in body.prev}
-    heads = tuple(event for event, _ in versions if event not in replaced)
-    # Versions that replace each other in a circle can only be forged; the newest then counts.
-    return KnownItem(item, tuple(versions), heads or (versions[-1][0],))
+def remembered(state: State, card: CardId) -> tuple[Event, ...]:
+    """The card's live reviews that count for its memory: those after its last reset."""
+    reviews = state.reviews.get(card, ())
+    since = state.resets.get(card)
+    return tuple(event for event in reviews if (event.at, event.id) > since) if since else reviews
 
 
 def newest_undoable(undoable: Iterable[Event], device: str) -> Event | None:
-    """What `u` takes back: this device's newest live review, practice or suspension."""
+    """What `u` takes back: this device's newest live review, practice, suspension, reset or wish
+    to see a card soon.
+    """
     return next((event for event in reversed([*undoable]) if event.device == device), None)

@@ -55,7 +55,7 @@ class Vault:
             cards=matching.cards,
             state=state,
             problems=sorted_problems((*problems, *past.problems, *matching.problems)),
-            pending=matching.pending,
+            pending=(*matching.pending, *matching.gone),
             changes=matching.changes,
             devices=frozenset(event.device for event in past.events),
         )

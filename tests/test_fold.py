@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srs import history
-from srs.fold import fold, newest_undoable
+from srs.fold import fold, newest_undoable, remembered
 from srs.model import (
     Body,
     CardId,
@@ -25,8 +25,10 @@ from srs.model import (
     Grade,
     ItemFixed,
     ItemId,
+    Reset,
     Resume,
     Review,
+    Soon,
     Suspend,
     Undo,
     Unknown,
@@ -88,7 +90,9 @@ def item(name: str, text: str, *prev: Event) -> ItemFixed:
 
 actions = st.lists(
     st.tuples(
-        st.sampled_from(("review", "practice", "suspend", "resume", "item", "export", "u", "?")),
+        st.sampled_from(
+            ("review", "practice", "suspend", "resume", "soon", "reset", "item", "export", "u", "?")
+        ),
         st.sampled_from(DEVICES),
         st.sampled_from(CARDS),
         st.sampled_from(Grade),
@@ -119,6 +123,8 @@ def act(log: Log, what: str, device: str, card: CardId, grade: Grade) -> Event |
         "review": Review(card, grade, 1),
         "suspend": Suspend(card),
         "resume": Resume(card),
+        "soon": Soon(card),
+        "reset": Reset(card),
         "item": item(card[0], str(len(log.events))),
         "export": Exported({ItemId(card[0]): ExportedItem(str(len(log.events)), 1, "", ())}),
         "?": Unknown("bury"),
@@ -146,14 +152,22 @@ def test_a_replay_by_hand_says_the_same(actions: list[tuple[str, str, str, Grade
     assert {card: live(state, CardId(card)) for card in CARDS} == asked
     assert state.suspended == {card for card, off in switches.items() if off}
     assert [e.id for e in state.undoable] == [
-        e.id for e in pile if isinstance(e.body, Review | Suspend)
+        e.id for e in pile if isinstance(e.body, Review | Suspend | Soon | Reset)
     ]
+    for card in CARDS:
+        about = [e for e in pile if getattr(e.body, "card", "") == card]
+        last_reset = max((n for n, e in enumerate(about) if isinstance(e.body, Reset)), default=-1)
+        assert [e.id for e in remembered(state, CardId(card))] == [
+            e.id for e in about[last_reset + 1 :] if isinstance(e.body, Review)
+        ]
+        last = [e.body for e in about if isinstance(e.body, Soon | Review)][-1:]
+        assert (card in state.soon) == bool(last and isinstance(last[0], Soon))
 
 
 @settings(deadline=None)
 @given(
     actions,
-    st.sampled_from(("review", "practice", "suspend")),
+    st.sampled_from(("review", "practice", "suspend", "soon", "reset")),
     st.sampled_from(DEVICES),
     st.sampled_from(CARDS),
     st.sampled_from(Grade),
@@ -255,13 +269,40 @@ def test_undo_of_an_undone_changes_nothing(log: Log) -> None:
     assert live(log.state) == [kept.id]
 
 
-def test_an_undo_is_not_taken_back(log: Log) -> None:
-    wrong = log.review()
+def test_undo_of_an_undo_brings_back_what_it_took(log: Log) -> None:
+    review = log.review()
     undo = log.undo()
     assert undo is not None
-    log.add(Undo(undo.id))
+    again = log.add(Undo(undo.id))
+    assert live(log.state) == [review.id]
+    log.add(Undo(again.id))
     assert live(log.state) == []
-    assert wrong.id not in {event.id for event in log.state.undoable}
+
+
+def test_what_two_undos_took_back_needs_both_taken_back(log: Log) -> None:
+    review = log.review()
+    first, second = log.add(Undo(review.id)), log.add(Undo(review.id), "two")
+    log.add(Undo(first.id))
+    assert live(log.state) == []
+    log.add(Undo(second.id))
+    assert live(log.state) == [review.id]
+
+
+def test_undos_that_name_each_other_do_not_hang(log: Log) -> None:
+    review = log.review()
+    log.add(Undo(EventId("e002")))
+    log.add(Undo(EventId("e001")))
+    log.add(Undo(EventId("e003")))
+    assert live(log.state) == [review.id]
+
+
+def test_a_chain_of_undos_of_any_length_is_followed(log: Log) -> None:
+    review = log.review()
+    for number in range(2000):
+        log.add(Undo(EventId(f"e{number:03}")))
+    assert live(log.state) == [review.id]
+    log.add(Undo(EventId("e2000")))
+    assert live(log.state) == []
 
 
 def test_undo_takes_only_what_this_device_did(log: Log) -> None:
@@ -339,6 +380,52 @@ def test_a_suspended_card_keeps_its_answers(log: Log) -> None:
     review = log.review()
     suspend(log)
     assert live(log.state) == [review.id]
+
+
+# Soon and reset ---------------------------------------------------------------------------------
+
+
+def test_what_is_wanted_soon_is_so_until_its_next_review(log: Log) -> None:
+    log.review()
+    log.add(Soon(ONE))
+    log.review(OTHER)
+    assert log.state.soon == {ONE}
+    log.review()
+    assert log.state.soon == frozenset()
+    log.undo()
+    assert log.state.soon == {ONE}
+
+
+def test_a_reset_forgets_what_was_before_it_and_keeps_it_in_the_history(log: Log) -> None:
+    before = log.review()
+    log.review(OTHER)
+    reset = log.add(Reset(ONE))
+    assert remembered(log.state, ONE) == ()
+    after = log.review()
+    assert live(log.state) == [before.id, after.id]
+    assert log.state.resets == {ONE: (reset.at, reset.id)}
+    assert [event.id for event in remembered(log.state, ONE)] == [after.id]
+    assert len(remembered(log.state, OTHER)) == 1
+    assert remembered(log.state, CardId("unknown")) == ()
+
+
+def test_of_two_resets_the_last_counts(log: Log) -> None:
+    log.add(Reset(ONE))
+    between = log.review()
+    log.add(Reset(ONE))
+    assert remembered(log.state, ONE) == ()
+    log.undo()
+    assert [event.id for event in remembered(log.state, ONE)] == [between.id]
+
+
+@pytest.mark.parametrize("body", [Soon(ONE), Reset(ONE)])
+def test_u_takes_back_a_wish_and_a_reset_of_this_device(log: Log, body: Body) -> None:
+    log.review()
+    before = log.state
+    log.add(body)
+    assert log.undo("two") is None
+    assert log.undo() is not None
+    assert log.state == before
 
 
 # Items ------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 
 from srs.identity.matcher import Match, Matcher, by_name
 from srs.model import (
+    ATTACHED,
     Card,
     CardId,
     Change,
     FixedCard,
+    Gone,
     ItemFixed,
     ItemId,
     Problem,
@@ -33,8 +35,11 @@ class Matching:
 
     cards: tuple[Card, ...]
     pending: tuple[ItemFixed, ...]
+    """Decisions that the history does not have."""
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
+    gone: tuple[Gone, ...]
+    """At most one: the items whose absence is to be told."""
 
 
 def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
@@ -45,7 +50,7 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     cards: list[Card] = []
     pending: list[ItemFixed] = []
     changes: list[Change] = list(matcher.unsure)
-    taken: set[ItemId] = set()
+    taken = _aliases(known)
     for index, written in enumerate(items):
         found = matcher.matches.get(index)
         if found is None:
@@ -63,7 +68,9 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     problems += _duplicates(items)
     gone = [known[one] for one in sorted(known) if one not in matcher.taken]
     changes += [Change("gone", one.id, one.latest.path, 0) for one in gone]
-    return Matching(tuple(cards), tuple(pending), tuple(changes), tuple(problems))
+    untold = newly_gone(changes, known)
+    told = (Gone({one: known[one].heads for one in untold}),) if untold else ()
+    return Matching(tuple(cards), tuple(pending), tuple(changes), tuple(problems), told)
 
 
 def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:
@@ -80,6 +87,28 @@ def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:
         explicit=item.explicit,
         why=why,
     )
+
+
+def attached(item: Item, known: KnownItem) -> ItemFixed:
+    """The event by which a person says that this item of the notes is that one of the history."""
+    _, fixed_cards = _known_cards(item, known)
+    return replace(
+        fixed(item._replace(id=known.id), (), ATTACHED),
+        cards=fixed_cards,
+        explicit=item.explicit or known.latest.explicit,
+        prev=known.heads,
+    )
+
+
+def newly_gone(changes: Iterable[Change], known: Mapping[ItemId, KnownItem]) -> list[ItemId]:
+    """The items that are gone, in no doubt, and not yet told to be."""
+    changes = tuple(changes)
+    doubtful = {change.item for change in changes if change.what == "unsure"}
+    return [
+        change.item
+        for change in changes
+        if change.what == "gone" and change.item not in doubtful and not known[change.item].gone
+    ]
 
 
 # New items --------------------------------------------------------------------------------------
@@ -130,8 +159,18 @@ def _strangeness(known: KnownItem | None) -> Callable[[Item], tuple[bool, bool]]
     return of
 
 
+def _aliases(known: Mapping[ItemId, KnownItem]) -> set[ItemId]:
+    """Ids of items that are one with another, which has a smaller id."""
+    return {body.item for one in known.values() if one.aliases for _, body in one.versions}
+
+
 def _as_new(item: Item, known: Mapping[ItemId, KnownItem], taken: Container[ItemId]) -> Item:
-    """The item under an id that no other has: salted where its text is or was another's."""
+    """The item under an id that no other has: salted where its text is or was another's.
+
+    The salt counts the items that the history has of this text: history and text decide alone,
+    so that all clones agree. Only where one text stands twice and neither is known, the first in
+    the order of notes goes unsalted.
+    """
     copies, id_ = 1, item.id
     while id_ in known or id_ in taken:
         copies += 1
@@ -168,10 +207,12 @@ def _problem(item: Item, severity: Severity, code: str, message: str, hint: str)
 def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedCard, ...]]:
     """The item's cards under the ids they had, and all faces it ever had, by ordinal.
 
-    A face that is new gets a new ordinal.
+    A face that is new gets a new ordinal. A text that was there before has the cards it had then.
     """
+    before = (body for _, body in reversed(known.versions) if body.content == item.content)
+    like = next(before, known.latest)
     fixed_cards = list(known.cards)
-    ordinals = _ordinals(item, known)
+    ordinals = _ordinals(item, like, fixed_cards)
     cards = []
     for index, face in enumerate(item.faces):
         ordinal = ordinals.get(index, len(fixed_cards))
@@ -189,10 +230,13 @@ def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedC
     return cards, tuple(fixed_cards)
 
 
-def _ordinals(item: Item, known: KnownItem) -> dict[int, int]:
-    """Index of a face -> the ordinal under which it is known."""
+def _ordinals(item: Item, like: ItemFixed, cards: Sequence[FixedCard]) -> dict[int, int]:
+    """Index of a face -> the ordinal under which it is known. `like`: the version to compare with;
+    `cards`: all that there are, by ordinal.
+    """
     result: dict[int, int] = {}
-    free = dict(enumerate(known.cards))
+    then = {card.id: card for card in like.cards}
+    free = {ordinal: then.get(card.id, card) for ordinal, card in enumerate(cards)}
     for index, face in enumerate(item.faces):
         for ordinal, card in free.items():
             if (card.key, card.gap) == (face.key, face.gap):
@@ -204,7 +248,7 @@ def _ordinals(item: Item, known: KnownItem) -> dict[int, int]:
     if left and old:
         from srs.identity import gaps  # noqa: PLC0415 - only for edited gaps
 
-        texts = known.latest.texts.get("C", ""), item.texts.get("C", "")
+        texts = like.texts.get("C", ""), item.texts.get("C", "")
         found = gaps.matched(old, texts[0], [item.faces[index].gap for index in left], texts[1])
         result |= {left[place]: ordinal for place, ordinal in found.items()}
     return result

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
-    from srs.model.history import Event, ExportedItem, FixedCard, ItemFixed
+    from srs.model.history import Event, ExportedItem, FixedCard, Gone, ItemFixed
     from srs.model.note import Card, Note
     from srs.model.problem import Problem
     from srs.model.roadmap import Roadmap
@@ -32,9 +32,15 @@ class KnownItem(NamedTuple):
 
     id: ItemId
     versions: tuple[tuple[EventId, ItemFixed], ...]
-    """Oldest first."""
+    """Those that count, oldest first; their `item` is another where a person said they are one."""
     heads: tuple[EventId, ...]
     """Versions that no other replaces; more than one after edits on two devices."""
+    gone: bool = False
+    """Whether it was told already that these heads are in no note."""
+    aliases: Mapping[CardId, CardId] = MappingProxyType({})
+    """Cards of the items that are one with it -> its own cards."""
+    refused: frozenset[str] = frozenset()
+    """Contents of which a person said that they are another item."""
 
     @property
     def latest(self) -> ItemFixed:
@@ -42,7 +48,14 @@ class KnownItem(NamedTuple):
 
     @property
     def cards(self) -> tuple[FixedCard, ...]:
-        return self.latest.cards
+        """By ordinal: those of the latest version, then what only others had."""
+        if len(self.versions) == 1:
+            return self.latest.cards
+        cards = {card.id: card for card in self.latest.cards}
+        for _, body in self.versions:
+            for card in body.cards:
+                cards.setdefault(card.id, card)
+        return tuple(cards.values())
 
 
 class State(NamedTuple):
@@ -52,6 +65,10 @@ class State(NamedTuple):
     reviews: Mapping[CardId, tuple[Event, ...]] = MappingProxyType({})
     """Live reviews, practice included, oldest first."""
     suspended: frozenset[CardId] = frozenset()
+    soon: frozenset[CardId] = frozenset()
+    """Wanted in the next session, and not reviewed since."""
+    resets: Mapping[CardId, tuple[datetime, EventId]] = MappingProxyType({})
+    """The last reset of a card: reviews that are not later, by (at, id), are no memory."""
     exported: Mapping[ItemId, ExportedItem] = MappingProxyType({})
     undoable: tuple[Event, ...] = ()
     """Live events that `u` can take back, oldest first."""
@@ -75,8 +92,8 @@ class Snapshot(NamedTuple):
     cards: tuple[Card, ...]
     state: State
     problems: tuple[Problem, ...]
-    pending: tuple[ItemFixed, ...]
-    """Decisions about identity that the next writing command records."""
+    pending: tuple[ItemFixed | Gone, ...]
+    """What the next writing command records of identities: decisions, and who is gone."""
     changes: tuple[Change, ...]
     devices: frozenset[str]
     """Whose history this is."""
