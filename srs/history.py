@@ -10,6 +10,7 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from srs import events
@@ -18,6 +19,7 @@ from srs.model import Event, EventId, Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
     from srs.model import Body
 
@@ -39,69 +41,94 @@ class History:
 def read(folder: Path, shown: str) -> History:
     """Every event in `folder`/*.jsonl. `shown` is the folder's name in problems."""
     found: dict[EventId, Event] = {}
-    problems: list[Problem] = []
-    try:
-        files = [file for file in folder.iterdir() if file.suffix == ".jsonl"]
-    except FileNotFoundError:
-        return History((), ())
-    except OSError as error:
-        message = f"Cannot be read: {error.strerror}."
-        hint = "All answers are missing from everything shown."
-        problem = _problem(shown, 1, Severity.ERROR, "history-unreadable", message, hint)
-        return History((), (problem,))
-    for file in sorted(files):
-        path = f"{shown}/{file.name}"
-        try:
-            data = file.read_bytes()
-        except OSError as error:
-            problems.append(
-                _problem(
-                    path,
-                    1,
-                    Severity.ERROR,
-                    "history-unreadable",
-                    f"Cannot be read: {error.strerror}.",
-                    "Its answers are missing from everything shown.",
-                )
-            )
-            continue
-        for event in _events(file.stem, path, data, problems):
+    paths, problems = files(folder, shown)
+    for file in paths:
+        source = Source(file, f"{shown}/{file.name}")
+        for event in source.events():
             found.setdefault(event.id, event)
+        problems += source.problems
     ordered = sorted(found.values(), key=lambda event: (event.at, event.id))
     return History(tuple(ordered), tuple(problems))
 
 
-def _events(device: str, path: str, data: bytes, problems: list[Problem]) -> Iterable[Event]:
-    lines = data.split(b"\n")
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
+def files(folder: Path, shown: str) -> tuple[list[Path], list[Problem]]:
+    """The files of all devices, in the order of their names."""
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix == ".jsonl"), []
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        message = f"Cannot be read: {error.strerror}."
+        hint = "All answers are missing from everything shown."
+        return [], [_problem(shown, 1, Severity.ERROR, "history-unreadable", message, hint)]
+
+
+class Source:
+    """A file of the history, read line by line. `path` names it in problems.
+
+    `size`, `lines` and `hash` tell how far it was read, so that a file that only grew can be read
+    on from there; `whole` whether its last line was ended.
+    """
+
+    def __init__(self, file: Path, path: str) -> None:
+        self._file = file
+        self._path = path
+        self._hash = blake2b(digest_size=16)
+        self.size = self.lines = self.count = 0
+        self.whole = True
+        self.problems: list[Problem] = []
+
+    @property
+    def hash(self) -> bytes:
+        return self._hash.digest()
+
+    def events(self, size: int = 0, lines: int = 0, hash_: bytes = b"") -> Iterable[Event]:
+        """The events behind what was read before. Raises Rewritten if that is no longer there."""
         try:
-            yield _decoded(device, line)
+            with self._file.open("rb") as stream:
+                self._skip(stream, size, hash_)
+                self.lines = lines
+                for line in stream:
+                    yield from self._line(line)
+        except OSError as error:
+            message = f"Cannot be read: {error.strerror}."
+            hint = "Its answers are missing from everything shown."
+            code = "history-unreadable"
+            self.problems.append(_problem(self._path, 1, Severity.ERROR, code, message, hint))
+
+    def _skip(self, stream: BinaryIO, size: int, hash_: bytes) -> None:
+        while self.size < size and (data := stream.read(min(size - self.size, _TAIL))):
+            self._hash.update(data)
+            self.size += len(data)
+        if size and self.hash != hash_:
+            raise Rewritten
+
+    def _line(self, line: bytes) -> Iterable[Event]:
+        self._hash.update(line)
+        self.size += len(line)
+        self.lines += 1
+        self.whole = line.endswith(b"\n")
+        if not line.strip():
+            return
+        try:
+            yield _decoded(self._file.stem, line)
+            self.count += 1
         except _NO_EVENT as error:
-            if number == len(lines):
-                problems.append(
-                    _problem(
-                        path,
-                        number,
-                        Severity.WARNING,
-                        "history-torn",
-                        "The last line is incomplete: a program was stopped while "
-                        "writing it. It does not count.",
-                        "Nothing needs to be done.",
-                    )
-                )
+            if self.whole:
+                code, said = "history-line", f"This line is no event ({_reason(error)}) and does"
+                message, hint = f"{said} not count.", "If a merge left it, mend or remove the line."
             else:
-                problems.append(
-                    _problem(
-                        path,
-                        number,
-                        Severity.WARNING,
-                        "history-line",
-                        f"This line is no event ({_reason(error)}) and does not count.",
-                        "If a merge left it, mend or remove the line.",
-                    )
+                code, hint = "history-torn", "Nothing needs to be done."
+                message = (
+                    "The last line is incomplete: a program was stopped while writing it. "
+                    "It does not count."
                 )
+            problem = _problem(self._path, self.lines, Severity.WARNING, code, message, hint)
+            self.problems.append(problem)
+
+
+class Rewritten(Exception):  # noqa: N818 - nothing is wrong
+    """What was read of a file before is no longer there."""
 
 
 def _reason(error: Exception) -> str:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 FRIDAY = "2025-06-13T18:00:00+00:00"
 
 
+def kept(root: Path) -> list[Path]:
+    """Everything in a folder but what is in build/, which may be deleted at any time."""
+    return sorted(path for path in root.rglob("*") if "build" not in path.relative_to(root).parts)
+
+
 @dataclass
 class Result:
     """What a command line did."""

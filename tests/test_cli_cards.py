@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import kept
 
 if TYPE_CHECKING:
     from conftest import TestVault
@@ -312,10 +313,10 @@ def test_data_alone_is_on_stdout(vault: TestVault) -> None:
 
 def test_listing_writes_nothing(vault: TestVault) -> None:
     vault.write("notes/a.md", ONE)
-    before = sorted(vault.root.rglob("*"))
+    before = kept(vault.root)
     for arguments in ((), ("--json",), ("search", "one"), ("show", "notes/a.md:1")):
         assert vault.srs("cards", *arguments).code == 0
-    assert sorted(vault.root.rglob("*")) == before
+    assert kept(vault.root) == before
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

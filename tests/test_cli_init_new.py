@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import kept
 
 from srs.cli.editor import open_in_editor
 
@@ -30,7 +31,7 @@ def fresh(vault: TestVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def files(root: Path) -> list[str]:
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    return sorted(path.relative_to(root).as_posix() for path in kept(root) if path.is_file())
 
 
 def contents(root: Path) -> dict[str, bytes]:

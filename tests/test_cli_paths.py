@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from conftest import kept
 
 from srs import __version__
 from srs.cli import COMMANDS, run
@@ -215,10 +216,10 @@ def test_reading_an_empty_vault(
 ) -> None:
     for folder in folders:
         (tmp_path / "v" / folder).mkdir(parents=True)
-    before = sorted(tmp_path.rglob("*"))
+    before = kept(tmp_path)
     code, _, err = here.srs(tmp_path / "v", *command)
     assert (code, err) == (0, "")
-    assert sorted(tmp_path.rglob("*")) == before
+    assert kept(tmp_path) == before
 
 
 def test_working_in_an_empty_vault(here: Here, tmp_path: Path) -> None:
@@ -228,7 +229,7 @@ def test_working_in_an_empty_vault(here: Here, tmp_path: Path) -> None:
     code, out, err = here.srs(root, "export")
     assert (code, out) == (1, "")
     assert err.startswith("srs: There are no cards to export.")
-    assert not (root / "build").exists()
+    assert not (root / "build/roadmap.apkg").exists()
     for command in ("show", "suspend", "resume"):
         assert here.srs(root, "cards", command, "x")[0] == 1
     assert here.srs(root, "new", "x")[:2] == (0, "notes/x.md\n")
@@ -313,8 +314,8 @@ def test_a_folder_without_permission(vault: TestVault, monkeypatch: pytest.Monke
     vault.write("notes/closed/b.md", "Q: closed?\nA: 1\n")
     scan = os.scandir
 
-    def refusing(path: str | os.PathLike[str]) -> object:
-        if Path(path).name == "closed":
+    def refusing(path: str | bytes | os.PathLike[str]) -> object:
+        if Path(os.fsdecode(path)).name == "closed":
             raise PermissionError(13, "Permission denied", str(path))
         return scan(path)
 
@@ -551,7 +552,7 @@ def test_without_build_everything_but_the_export_works(
     assert vault.card("one?")["reviews"] == 1
     result = vault.srs("export")
     assert (result.code, result.out) == (1, "")
-    assert result.err.startswith("srs: ")
+    assert "srs: " in result.err
     assert "cannot be written" in result.err
     assert vault.srs("export", "-o", str(vault.root / "elsewhere.apkg")).code == 0
 
@@ -561,9 +562,9 @@ def test_reading_changes_nothing_in_the_vault(vault: TestVault, command: tuple[s
     vault.write("notes/a.md", ONE)
     vault.srs("review", typed="\n3\n")
     vault.write("notes/a.md", "Q: one, edited a little?\nA: 1\n\nQ: no answer?\n")
-    before = {path: path.stat().st_mtime_ns for path in vault.root.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in kept(vault.root)}
     vault.srs(*command)
-    assert {path: path.stat().st_mtime_ns for path in vault.root.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in kept(vault.root)} == before
 
 
 def test_a_session_without_an_answer_changes_nothing_in_the_vault(vault: TestVault) -> None:
@@ -572,10 +573,10 @@ def test_a_session_without_an_answer_changes_nothing_in_the_vault(vault: TestVau
     vault.device("theirs")
     vault.srs("review", "--topic", "a", typed="\n3\n")
     vault.device("mine")
-    before = {path: path.stat().st_mtime_ns for path in vault.root.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in kept(vault.root)}
     for typed in ("", "q\n", "\n", "\nq\n", "u\nq\n"):
         assert vault.srs("review", typed=typed).code == 0
-    assert {path: path.stat().st_mtime_ns for path in vault.root.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in kept(vault.root)} == before
 
 
 # Calling it -------------------------------------------------------------------------------------

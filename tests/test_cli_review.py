@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from conftest import kept
 
 from srs.cli import run
 from srs.ui.lines import Lines
@@ -231,10 +232,10 @@ def test_the_plan_for_people(vault: TestVault) -> None:
 
 def test_showing_the_plan_asks_and_writes_nothing(vault: TestVault) -> None:
     vault.write("notes/a.md", THREE)
-    before = sorted(vault.root.rglob("*"))
+    before = kept(vault.root)
     assert vault.srs("review", "--plan", typed="\n3\n").code == 0
     assert "Answer" not in vault.srs("review", "--plan", "--json", typed="\n3\n").out
-    assert sorted(vault.root.rglob("*")) == before
+    assert kept(vault.root) == before
 
 
 def test_notices_never_mix_with_the_plans_data(vault: TestVault) -> None:
@@ -338,12 +339,12 @@ def test_two_answers_and_the_end(vault: TestVault) -> None:
 )
 def test_quitting_before_a_grade_keeps_nothing(vault: TestVault, typed: str) -> None:
     one_card(vault)
-    before = sorted(vault.root.rglob("*"))
+    before = kept(vault.root)
     result = vault.srs("review", typed=typed)
     assert result.code == 0
     assert "one?" in result.out
     assert "Nothing answered." in result.out
-    assert sorted(vault.root.rglob("*")) == before
+    assert kept(vault.root) == before
 
 
 def test_the_answer_comes_only_after_a_line(vault: TestVault) -> None:

@@ -276,8 +276,7 @@ def test_without_build_everything_says_the_same(desk: TestVault) -> None:
     with_build = [desk.srs(*arguments).out for arguments in SHOWN]
     shutil.rmtree(build)
     assert [desk.srs(*arguments).out for arguments in SHOWN] == with_build
-    build.mkdir()
-    (build / "index.sqlite").write_bytes(b"garbage")
+    (build / "index.db").write_bytes(b"garbage")
     assert [desk.srs(*arguments).out for arguments in SHOWN] == with_build
     assert all(json.loads(out) for out in with_build)
 

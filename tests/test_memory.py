@@ -226,7 +226,7 @@ def summed(memory: Memory, start: float, end: float) -> float:
 def test_recall_days_are_the_area_under_the_curve(
     memory: Memory, start: float, length: float
 ) -> None:
-    area = fsrs.recall_days(memory, start, start + length)
+    area = fsrs.recall_days(memory.stability, start, start + length)
     assert area == pytest.approx(summed(memory, start, start + length), rel=1e-4)
 
 
@@ -235,7 +235,7 @@ def test_recall_days_are_the_area_under_the_curve(
 def test_recall_days_are_between_the_best_and_the_worst_recall(
     memory: Memory, start: float, length: float
 ) -> None:
-    area = fsrs.recall_days(memory, start, start + length)
+    area = fsrs.recall_days(memory.stability, start, start + length)
     highest = length * fsrs.retrievability(memory, start)
     lowest = length * fsrs.retrievability(memory, start + length)
     slack = 1e-9 * (1 + start + length)
@@ -248,8 +248,10 @@ def test_recall_days_of_two_stretches_add_up(
     memory: Memory, start: float, one: float, other: float
 ) -> None:
     middle, end = start + one, start + one + other
-    both = fsrs.recall_days(memory, start, middle) + fsrs.recall_days(memory, middle, end)
-    assert both == pytest.approx(fsrs.recall_days(memory, start, end), rel=1e-7, abs=1e-7)
+    both = fsrs.recall_days(memory.stability, start, middle) + fsrs.recall_days(
+        memory.stability, middle, end
+    )
+    assert both == pytest.approx(fsrs.recall_days(memory.stability, start, end), rel=1e-7, abs=1e-7)
 
 
 @unhurried

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from srs.model import Card, CardId, Memory, Snapshot
+    from srs.model import Card, CardId, Memory
+    from srs.vault import Snapshot
 
 
 @click.group(invoke_without_command=True)
@@ -157,7 +158,7 @@ def _list(snapshot: Snapshot, cards: Sequence[Card], *, as_json: bool) -> None:
 
 
 def _data(snapshot: Snapshot, cards: Sequence[Card]) -> list[dict[str, Any]]:
-    memories = planning.memories_of(snapshot)
+    memories = snapshot.memories
     return [_card(snapshot, card, memories, today()) for card in cards]
 
 

@@ -14,7 +14,8 @@ from srs.model import Severity, Trouble
 from srs.ui.text import counted, first_line, one_line
 
 if TYPE_CHECKING:
-    from srs.model import Problem, Snapshot
+    from srs.model import Problem
+    from srs.vault import Snapshot
 
 
 @click.command()

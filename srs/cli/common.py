@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from srs import fold, identity, roadmap, vault
-from srs.model import Trouble, sorted_problems
+from srs import vault
+from srs.model import ItemFixed, Trouble, sorted_problems
 from srs.studyday import study_day
 from srs.ui.text import counted, printable, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from srs.device import Device
-    from srs.model import Body, Card, Event, Problem, Snapshot
+    from srs.model import Body, Card, Event, Problem
     from srs.plan import Waiting
+    from srs.vault import Snapshot
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Data on stdout, as JSON.")
 
@@ -59,6 +58,9 @@ def say(text: str) -> None:
 
 
 def write_json(data: object) -> None:
+    import json  # noqa: PLC0415 - a session needs neither
+    import re  # noqa: PLC0415
+
     text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
     # JSON lets these stand; a terminal would obey them.
     click.echo(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text))
@@ -94,6 +96,8 @@ class Workplace:
 
     vault: vault.Vault
     snapshot: Snapshot
+    _recorded: set[str] = field(default_factory=set)
+    """Items whose identity this run has recorded; an empty name, once anything was."""
 
     @classmethod
     def open(cls, folder: Path | None) -> Workplace:
@@ -103,7 +107,10 @@ class Workplace:
                 f"{folder} is no vault: it has no folder decks/.", "Make one with `srs init`."
             )
         place = vault.Vault(folder if folder is not None else vault.find(Path.cwd()))
-        return cls(place, place.scan())
+        snapshot = place.scan(today())
+        if snapshot.index.notice:
+            say(snapshot.index.notice)
+        return cls(place, snapshot)
 
     @cached_property
     def device(self) -> Device:
@@ -119,32 +126,23 @@ class Workplace:
 
         An item's identity is fixed before the first event that names it or one of its cards.
         """
-        new = self._to_be_fixed(bodies)
-        before = (*self.snapshot.pending, *new)
+        pending = () if self._recorded else self.snapshot.pending
+        before = (*pending, *self._to_be_fixed(bodies))
         events = self.vault.append((*before, *bodies), self.device, now(), today())
-        if before:
-            self._learn(events)
+        self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)} | {""}
         return events[len(before) :]
 
-    def _to_be_fixed(self, bodies: Sequence[Body]) -> list[Body]:
-        cards = {getattr(body, "card", None) for body in bodies}
-        items = {item for body in bodies for item in getattr(body, "items", ())}
-        own: dict[str, list[Card]] = {}
-        for card in self.snapshot.cards:
-            own.setdefault(card.item.id, []).append(card)
-        return [
-            identity.fixed(group[0].item, group, "first use")
-            for item, group in own.items()
-            if item not in self.snapshot.state.items
-            and (item in items or any(card.id in cards for card in group))
-        ]
+    def _to_be_fixed(self, bodies: Sequence[Body]) -> Iterator[ItemFixed]:
+        named = [item for body in bodies for item in getattr(body, "items", ())]
+        # The id of a card begins with that of its item.
+        named += [body.card.rpartition("-")[0] for body in bodies if hasattr(body, "card")]
+        for item in dict.fromkeys(named):
+            if item not in self._recorded and not self.snapshot.knows(item):
+                cards = self.snapshot.cards_of(item)
+                if cards:
+                    from srs import identity  # noqa: PLC0415 - only for first answers
 
-    def _learn(self, events: tuple[Event, ...]) -> None:
-        """Know that these identities are recorded now, so that they are not recorded again."""
-        known = fold.fold(events).items
-        items = {**self.snapshot.state.items, **known}
-        state = self.snapshot.state._replace(items=items)
-        self.snapshot = self.snapshot._replace(state=state, pending=())
+                    yield identity.fixed(cards[0].item, cards, "first use")
 
     def confirm_owner(self) -> None:
         """Before this device's first event: are the answers that are there this person's?
@@ -162,7 +160,7 @@ class Workplace:
         elif not click.confirm(question, default=True, err=True):
             moved = self.vault.set_aside(self.device)
             say(f"Set aside in {moved}; they no longer count here.")
-            self.snapshot = self.vault.scan()
+            self.snapshot = self.vault.scan(today())
 
 
 def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
@@ -205,9 +203,8 @@ def notice_changes(snapshot: Snapshot) -> None:
 
 def warn_of_problems(snapshot: Snapshot) -> None:
     """One line, where problems are not themselves the matter."""
-    errors = sum(problem.severity == "error" for problem in snapshot.problems)
-    if errors:
-        say(f"{counted(errors, 'error')} in this vault; see `srs check`.")
+    if snapshot.errors:
+        say(f"{counted(snapshot.errors, 'error')} in this vault; see `srs check`.")
 
 
 def resolve_topic(snapshot: Snapshot, name: str | None) -> str | None:
@@ -217,21 +214,21 @@ def resolve_topic(snapshot: Snapshot, name: str | None) -> str | None:
     found = snapshot.roadmap.topic(name)
     if found:
         return found[1].title
-    topics = {note.topic for note in snapshot.notes}
-    for topic in topics:
+    for topic in snapshot.topics:
         if topic.casefold() == name.casefold():
             return topic
     known = [topic.id for phase in snapshot.roadmap.phases for topic in phase.topics]
-    raise click.UsageError(f"No topic `{name}`.{_nearest(name, [*known, *topics])}")
+    raise click.UsageError(f"No topic `{name}`.{_nearest(name, [*known, *snapshot.topics])}")
 
 
 def resolve_phase(snapshot: Snapshot, name: str | None) -> str | None:
     """The phase by that id; `2` is `phase-2`."""
     if name is None:
         return None
-    wanted = roadmap.phase_id(name.casefold())
-    known = {phase.id for phase in snapshot.roadmap.phases}
-    known |= {note.phase for note in snapshot.notes if note.phase}
+    from srs.roadmap import phase_id  # noqa: PLC0415 - a session needs none
+
+    wanted = phase_id(name.casefold())
+    known = {phase.id for phase in snapshot.roadmap.phases} | snapshot.phases
     if wanted not in known:
         raise click.UsageError(f"No phase `{name}`.{_nearest(wanted, sorted(known))}")
     return wanted

@@ -52,7 +52,11 @@ def command(
     place.confirm_owner()
     snapshot = place.snapshot
     wish = planning.Wish(phase=resolve_phase(snapshot, phase), topic=resolve_topic(snapshot, topic))
-    cards = [card for card in planning.in_roadmap_order(snapshot) if wish.allows(card)]
+    cards = [
+        card
+        for card in planning.in_roadmap_order(snapshot.cards, snapshot.roadmap)
+        if wish.allows(card)
+    ]
     if not cards:
         raise Trouble("There are no cards to export.", "`srs cards` lists what there is.")
     notice_changes(snapshot)

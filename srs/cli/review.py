@@ -30,9 +30,8 @@ from srs.cli.common import (
     warn_of_problems,
     write_json,
 )
-from srs.fold import newest_undoable
 from srs.memory import fsrs
-from srs.model import Grade, Review, Undo
+from srs.model import CardId, Grade, Review, Undo
 from srs.session import Session, Turn, grades, lapsed
 from srs.ui.lines import Lines
 from srs.ui.review import Desk, review
@@ -88,7 +87,7 @@ def command(
         place.confirm_owner()
     snapshot = place.snapshot
     wish = planning.Wish(minutes, resolve_phase(snapshot, phase), resolve_topic(snapshot, topic))
-    plan = planning.plan(snapshot, today(), wish)
+    plan = planning.plan(snapshot.deck, today(), wish)
     if as_json:
         write_json(_plan_data(plan))
         return
@@ -171,7 +170,7 @@ class _Desk:
         self.told = False
         """Whether the front end has shown the summary, as it is now."""
         self._day = plan.day
-        self._cards = {card.id: card for card in place.snapshot.cards}
+        self._cards = {one.card.id: one.card for one in plan.cards}
         self._seconds = {one.card.id: one.seconds for one in plan.cards}
         self._events: list[Event] = []
         self._undone: set[str] = set()
@@ -202,7 +201,7 @@ class _Desk:
         self._place.write([Undo(event.id)])
         self._undone.add(event.id)
         self.told = False
-        card = self._cards.get(getattr(event.body, "card", None))  # type: ignore[arg-type]
+        card = self._card(getattr(event.body, "card", CardId("")))
         if card is None or not isinstance(event.body, Review):
             return event, None
         # Practice of an earlier day gives the card its ordinary turn.
@@ -210,17 +209,19 @@ class _Desk:
         seconds = self._seconds.get(card.id, 0.0)
         return event, Turn(card, seconds, cause, self._day.isoformat())
 
+    def _card(self, id_: CardId) -> Card | None:
+        """The card of that id, if it is in a note."""
+        if id_ in self._cards:
+            return self._cards[id_]
+        return self._place.snapshot.card(id_)
+
     def _newest(self) -> Event | None:
         here = [event for event in self._events if event.id not in self._undone]
         if here:
             return here[-1]
-        state, device = self._place.snapshot.state, self._place.device.name
-        earlier = [
-            event
-            for event in state.undoable
-            if event.id not in self._undone and getattr(event.body, "cause", "") not in self._undone
-        ]
-        return newest_undoable(earlier, device)
+        earlier = self._place.snapshot.undoable(self._place.device.name)
+        undone = self._undone
+        return next((e for e in earlier if not {e.id, getattr(e.body, "cause", "")} & undone), None)
 
     def _dates(self, turn: Turn) -> Mapping[Grade, date]:
         memory = fsrs.replay(planning.answers(self._live(turn.card)))
@@ -234,8 +235,8 @@ class _Desk:
         return dates
 
     def _live(self, card: Card) -> list[Event]:
-        """The card's reviews as they are now."""
-        earlier = self._place.snapshot.state.reviews.get(card.id, ())
+        """The card's reviews that count for its memory now."""
+        earlier = self._place.snapshot.remembered(card.id)
         here = (e for e in self._events if isinstance(e.body, Review) and e.body.card == card.id)
         return [event for event in (*earlier, *here) if event.id not in self._undone]
 
@@ -272,20 +273,20 @@ def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
         said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
     said += _next_waiting(plan, place.snapshot.roadmap)
     if done:
-        following = planning.next_session(place.snapshot, plan.day + timedelta(days=1))
+        following = planning.next_session(place.snapshot.roadmap, plan.day + timedelta(days=1))
         said.append(f"Next session: {long_day(following)}.")
     return "\n".join(said)
 
 
 def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> list[str]:
     snapshot = place.snapshot
-    if not snapshot.cards:
+    if not snapshot.counts().cards:
         return ["There are no cards yet. `srs new TOPIC` begins a note."]
     if plan.minutes <= 0 and wish.minutes is None:
         said = ["Today's minutes are spent; `srs review --minutes 10` goes on."]
     else:
         said = ["Nothing is worth asking today."]
-    following = planning.next_day_with_cards(snapshot, plan.day, wish)
+    following = planning.next_day_with_cards(snapshot.deck, plan.day, wish)
     if following:
         said.append(f"There will be cards on {long_day(following)}.")
     return said + _next_waiting(plan, snapshot.roadmap)

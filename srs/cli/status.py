@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from srs.model import Card, Phase, Roadmap, Snapshot
+    from srs.model import Phase, Roadmap
+    from srs.vault import Snapshot
 
 
 @click.command()
@@ -62,15 +63,16 @@ def _phase(roadmap: Roadmap, day: date) -> Phase | None:
 
 def _next_plan(snapshot: Snapshot, day: date) -> planning.Plan:
     """The plan of the next session: today's if today is the day and there is time left."""
-    on = planning.next_session(snapshot, day)
-    plan = planning.plan(snapshot, on)
+    on = planning.next_session(snapshot.roadmap, day)
+    plan = planning.plan(snapshot.deck, on)
     if on == day and plan.minutes <= 0:
-        plan = planning.plan(snapshot, planning.next_session(snapshot, day + timedelta(days=1)))
+        following = planning.next_session(snapshot.roadmap, day + timedelta(days=1))
+        plan = planning.plan(snapshot.deck, following)
     return plan
 
 
 def _data(snapshot: Snapshot, day: date, plan: planning.Plan) -> dict[str, Any]:
-    phase = _phase(snapshot.roadmap, day)
+    phase, counts = _phase(snapshot.roadmap, day), snapshot.counts()
     return {
         "day": day,
         "weekday": WEEKDAYS[day.weekday()],
@@ -82,15 +84,11 @@ def _data(snapshot: Snapshot, day: date, plan: planning.Plan) -> dict[str, Any]:
             "minutes": round(plan.minutes, 2),
             "cards": len(plan.cards),
         },
-        "notes": len(snapshot.notes),
-        "cards": len(snapshot.cards),
-        "seen": sum(_seen(snapshot, card) for card in snapshot.cards),
+        "notes": counts.notes,
+        "cards": counts.cards,
+        "seen": counts.answered,
         "problems": len(snapshot.problems),
     }
-
-
-def _seen(snapshot: Snapshot, card: Card) -> bool:
-    return any(planning.answers(snapshot.state.reviews.get(card.id, ())))
 
 
 def _show(snapshot: Snapshot, day: date, plan: planning.Plan, data: dict[str, Any]) -> None:

@@ -47,22 +47,39 @@ def replay(answers: Iterable[tuple[date, Grade]]) -> Memory | None:
 def after(memory: Memory | None, grade: Grade, day: date) -> Memory:
     """The memory after one more answer on study day `day`."""
     if memory is None:
-        return Memory(*_first(grade), day)
+        return Memory(*first(grade), day)
     day = max(day, memory.day)
     days = (day - memory.day).days
-    difficulty = _next_difficulty(memory.difficulty, grade)
+    stability, difficulty, _ = memory
     if not days:
-        stability = _same_day(memory.stability, grade)
+        then = _same_day(stability, grade)
     elif grade is Grade.AGAIN:
-        stability = _forgotten(memory, retrievability(memory, days))
+        then = _forgotten(stability, difficulty, retrievability(memory, days))
     else:
-        growth = _recall_growth(memory, retrievability(memory, days))
-        stability = memory.stability * (1 + growth * _BONUS[grade])
-    return Memory(max(stability, _LEAST_STABILITY), difficulty, day)
+        growth = _recall_growth(stability, difficulty, retrievability(memory, days))
+        then = stability * (1 + growth * _BONUS[grade])
+    return Memory(max(then, _LEAST_STABILITY), _next_difficulty(difficulty, grade), day)
+
+
+def stabilities(memory: Memory, days: int) -> tuple[float, float, float, float]:
+    """The stability after each of the four grades, `days` study days after the last review."""
+    stability, difficulty, _ = memory
+    if not days:
+        again, hard, good, easy = (_same_day(stability, grade) for grade in Grade)
+    else:
+        recall = retrievability(memory, days)
+        growth = _recall_growth(stability, difficulty, recall)
+        again = _forgotten(stability, difficulty, recall)
+        hard = stability * (1 + growth * _W[15])
+        good = stability * (1 + growth)
+        easy = stability * (1 + growth * _W[16])
+    least = _LEAST_STABILITY
+    return max(again, least), max(hard, least), max(good, least), max(easy, least)
 
 
 @cache
-def _first(grade: Grade) -> tuple[float, float]:
+def first(grade: Grade) -> tuple[float, float]:
+    """Stability and difficulty after a first answer."""
     difficulty = _W[4] - e ** (_W[5] * (grade - 1)) + 1
     return _W[grade - 1], min(max(difficulty, 1.0), 10.0)
 
@@ -77,34 +94,39 @@ def _same_day(stability: float, grade: Grade) -> float:
     return stability * float(growth if grade is Grade.AGAIN else max(growth, 1.0))
 
 
-def _forgotten(memory: Memory, recall: float) -> float:
+def _forgotten(stability: float, difficulty: float, recall: float) -> float:
     """The stability after a lapse."""
     lasting = (
         _W[11]
-        * memory.difficulty ** -_W[12]
-        * ((memory.stability + 1) ** _W[13] - 1)
+        * difficulty ** -_W[12]
+        * ((stability + 1) ** _W[13] - 1)
         * e ** ((1 - recall) * _W[14])
     )
-    return float(min(lasting, memory.stability / _SAME_DAY_FALL))
+    return float(min(lasting, stability / _SAME_DAY_FALL))
 
 
-def _recall_growth(memory: Memory, recall: float) -> float:
+def _recall_growth(stability: float, difficulty: float, recall: float) -> float:
     """By what share of itself stability grows when the card is recalled and graded good."""
-    room = _GROWTH * (11 - memory.difficulty) * memory.stability ** -_W[9]
+    room = _GROWTH * (11 - difficulty) * stability ** -_W[9]
     return float(room * (e ** ((1 - recall) * _W[10]) - 1))
 
 
 def retrievability(memory: Memory, days: float) -> float:
     """Probability of recall `days` study days after the last review, 0 to 1 (FSRS-6 curve)."""
-    return float((1 + _FACTOR * days / memory.stability) ** -_DECAY)
+    return curve(memory.stability, days)
 
 
-def recall_days(memory: Memory, start: float, end: float) -> float:
+def curve(stability: float, days: float) -> float:
+    """Probability of recall `days` after the review that led to this stability."""
+    return float((1 + _FACTOR * days / stability) ** -_DECAY)
+
+
+def recall_days(stability: float, start: float, end: float) -> float:
     """Expected days of recall between `start` and `end` days after the last review.
 
     The integral of the forgetting curve: S/(F (1-d)) [(1 + F b/S)^(1-d) - (1 + F a/S)^(1-d)].
     """
-    rate, power = _FACTOR / memory.stability, 1 - _DECAY
+    rate, power = _FACTOR / stability, 1 - _DECAY
     return float(((1 + rate * end) ** power - (1 + rate * start) ** power) / (rate * power))
 
 

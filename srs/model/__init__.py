@@ -55,7 +55,6 @@ from srs.model.state import (
     Change,
     KnownItem,
     Memory,
-    Snapshot,
     State,
 )
 from srs.model.text import (
@@ -113,7 +112,6 @@ __all__ = [
     "Same",
     "SessionSettings",
     "Severity",
-    "Snapshot",
     "Soon",
     "Span",
     "State",

@@ -9,10 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from srs.model.history import Event, ExportedItem, FixedCard, Gone, ItemFixed
-    from srs.model.note import Card, Note
-    from srs.model.problem import Problem
-    from srs.model.roadmap import Roadmap
+    from srs.model.history import Event, ExportedItem, FixedCard, ItemFixed
     from srs.model.text import CardId, EventId, ItemId
 
 
@@ -82,18 +79,3 @@ class Change(NamedTuple):
     path: str
     line: int
     score: float | None = None
-
-
-class Snapshot(NamedTuple):
-    """Everything a command needs to know of a vault, read once."""
-
-    roadmap: Roadmap
-    notes: tuple[Note, ...]
-    cards: tuple[Card, ...]
-    state: State
-    problems: tuple[Problem, ...]
-    pending: tuple[ItemFixed | Gone, ...]
-    """What the next writing command records of identities: decisions, and who is gone."""
-    changes: tuple[Change, ...]
-    devices: frozenset[str]
-    """Whose history this is."""

@@ -8,27 +8,32 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
-from srs.memory import fsrs
-from srs.model import LONGEST_ANSWER, Event, Grade, Review
-from srs.plan.pace import Pace
+from srs.model import Event, Grade, Memory, Review
+from srs.plan import gain
+from srs.plan.deck import Waiting, Wish
 from srs.studyday import elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from srs.model import Card, CardId, ItemId, Memory, Note, Roadmap, Snapshot, State
+    from srs.model import Card, CardId, ItemId, Roadmap
+    from srs.plan.deck import Deck, Place, Seen
+    from srs.plan.pace import Pace
 
-HORIZON = 70.0
-"""Days over which recall counts."""
+__all__ = ["Plan", "Planned", "Waiting", "Wish", "plan"]
+
+_ANY = Wish()
 LEAST_GAIN = 0.1
 """Recall-days per second below which a card is not worth asking."""
-
-_PASSES = (Grade.HARD, Grade.GOOD, Grade.EASY)
+MOST_LEFT_OUT = 1000
+"""Up to how many cards that do not fit are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,144 +46,79 @@ class Planned:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """New cards that are not released yet; `start` is the day when they are."""
-
-    topic: str
-    phase: str | None
-    cards: int
-    start: date
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     day: date
     minutes: float
     """What is left of the session's minutes."""
     cards: tuple[Planned, ...]
-    left_out: int
-    """Cards that are worth asking and do not fit."""
-    waiting: tuple[Waiting, ...]
+    deck: Deck = field(compare=False, repr=False)
+    wish: Wish
+
+    @cached_property
+    def left_out(self) -> int:
+        """Cards that are worth asking and do not fit, up to MOST_LEFT_OUT."""
+        return _left_out(self.deck, self.day, self.wish, len(self.cards))
+
+    @cached_property
+    def waiting(self) -> tuple[Waiting, ...]:
+        return tuple(self.deck.waiting(self.wish, self.day))
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the person asked for: minutes (None: what is left of today's), phase and topic."""
+class _Candidate(NamedTuple):
+    """A card that may be chosen, by its place in the order of choosing. `days` since its answer."""
 
-    minutes: float | None = None
-    phase: str | None = None
-    topic: str | None = None
-
-    def names(self, card: Card) -> bool:
-        """Whether the card is asked for by name."""
-        return bool(self.phase or self.topic) and self.allows(card)
-
-    def allows(self, card: Card) -> bool:
-        topic = self.topic.casefold() if self.topic else None
-        return (self.phase in (None, card.item.phase)) and (
-            topic in (None, card.item.topic.casefold())
-        )
+    order: tuple[float, Place]
+    card: CardId
+    item: ItemId
+    seconds: float
+    gain: float
+    memory: Memory | None = None
+    days: int = 0
 
 
-def plan(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> Plan:
+def plan(deck: Deck, day: date, wish: Wish = _ANY) -> Plan:
     """The cards of a session on `day`, in the order in which they are asked."""
-    pace = Pace.of(snapshot.state)
-    memories = memories_of(snapshot)
-    reviewed = {card.item.path for card in snapshot.cards if card.id in memories}
-    asked = _asked_on(day, snapshot)
-    fresh = _gain_of_new(pace)
-    offered: list[Planned] = []
-    waiting: dict[str, list[Card]] = defaultdict(list)
-    starts: dict[str, date] = {}
-    for card in snapshot.cards:
-        if not wish.allows(card) or card.id in snapshot.state.suspended:
-            continue
-        if card.item.id in asked:
-            continue
-        memory = memories.get(card.id)
-        if memory is None:
-            start = _offered_from(card, snapshot.roadmap, wish, reviewed)
-            if start > day:
-                waiting[card.item.topic].append(card)
-                starts[card.item.topic] = min(start, starts.get(card.item.topic, start))
-                continue
-        planned = _planned(card, _gain_of_seen(memory, day, pace) if memory else fresh, pace)
-        if planned.priority >= LEAST_GAIN:
-            offered.append(planned)
-    minutes = minutes_left(snapshot, day) if wish.minutes is None else wish.minutes
-    new = snapshot.roadmap.session.new_per_session
-    if new is not None:
-        new = max(0, new - _introduced_on(day, snapshot.state))
-    rank = _roadmap_rank(snapshot.notes, snapshot.roadmap)
-    chosen, left_out = _chosen(offered, minutes * 60, new, rank, memories)
-    return Plan(
-        day=day,
-        minutes=minutes,
-        cards=_interleaved(chosen, day),
-        left_out=left_out,
-        waiting=tuple(
-            Waiting(topic, cards[0].item.phase, len(cards), starts[topic])
-            for topic, cards in sorted(waiting.items(), key=lambda one: (starts[one[0]], one[0]))
-        ),
-    )
+    minutes = minutes_left(deck, day) if wish.minutes is None else wish.minutes
+    chosen = _chosen(deck, day, wish, minutes * 60)
+    cards = deck.cards([one.card for one in chosen])
+    planned = [_planned(one, cards[one.card], deck.pace) for one in chosen]
+    return Plan(day, minutes, _interleaved(planned, day), deck, wish)
 
 
-def minutes_left(snapshot: Snapshot, day: date) -> float:
+def minutes_left(deck: Deck, day: date) -> float:
     """Of the session's minutes, what the answers of this study day have left."""
-    spent = sum(
-        min(event.body.ms, LONGEST_ANSWER)
-        for events in snapshot.state.reviews.values()
-        for event in events
-        if event.day == day and isinstance(event.body, Review)
-    )
-    return max(0.0, snapshot.roadmap.session.minutes - spent / 60_000)
+    return max(0.0, deck.roadmap.session.minutes - deck.spent(day) / 60_000)
 
 
-def next_session(snapshot: Snapshot, day: date) -> date:
+def next_session(roadmap: Roadmap, day: date) -> date:
     """The first session weekday from `day` on."""
-    return day + timedelta(days=(snapshot.roadmap.session.weekday - day.weekday()) % 7)
+    return day + timedelta(days=(roadmap.session.weekday - day.weekday()) % 7)
 
 
-def next_day_with_cards(snapshot: Snapshot, day: date, wish: Wish = Wish()) -> date | None:
+def next_day_with_cards(deck: Deck, day: date, wish: Wish = _ANY) -> date | None:
     """The first day after `day` with anything worth asking, within ten years."""
-    pace = Pace.of(snapshot.state)
-    memories = memories_of(snapshot)
-    reviewed = {card.item.path for card in snapshot.cards if card.id in memories}
     tomorrow = day + timedelta(days=1)
-    days: list[date] = []
-    for card in snapshot.cards:
-        if not wish.allows(card) or card.id in snapshot.state.suspended:
-            continue
-        memory = memories.get(card.id)
-        if memory is None:
-            if snapshot.roadmap.session.new_per_session != 0:
-                start = _offered_from(card, snapshot.roadmap, wish, reviewed)
-                days.append(max(start, tomorrow))
-            continue
+    best: date | None = None
+    if deck.roadmap.session.new_per_session != 0:
+        if next(deck.fresh(wish, tomorrow), None):
+            return tomorrow
+        best = min((one.start for one in deck.waiting(wish, tomorrow)), default=None)
+    last = (best - day).days if best else 3651
+    for seen in deck.seen(wish, tomorrow):
         # The longer a card is left alone, the more an answer gains.
-        wait = bisect_left(
-            range(1, 3651),
-            LEAST_GAIN,
-            key=lambda ahead: (
-                _planned(
-                    card, _gain_of_seen(memory, day + timedelta(days=ahead), pace), pace
-                ).priority
-            ),
-        )
-        if wait < 3650:
-            days.append(day + timedelta(days=wait + 1))
-    return min(days, default=None)
+        if last > 1 and _worth(seen, day + timedelta(days=last - 1), deck.pace):
+            last = 1 + bisect_left(
+                range(1, last),
+                True,
+                key=lambda ahead: _worth(seen, day + timedelta(days=ahead), deck.pace),
+            )
+    return day + timedelta(days=last) if last < 3651 else best
 
 
-def memories_of(snapshot: Snapshot) -> Mapping[CardId, Memory]:
-    """FSRS state of every card of the notes that has been answered."""
-    memories = {}
-    for card in snapshot.cards:
-        memory = fsrs.replay(answers(snapshot.state.reviews.get(card.id, ())))
-        if memory:
-            memories[card.id] = memory
-    return memories
+def _worth(seen: Seen, day: date, pace: Pace) -> bool:
+    days = elapsed(seen.memory.day, day)
+    return gain.priority(seen.memory, days, seen.times, pace) >= LEAST_GAIN
 
 
 def answers(events: Iterable[Event]) -> Iterable[tuple[date, Grade]]:
@@ -188,138 +128,134 @@ def answers(events: Iterable[Event]) -> Iterable[tuple[date, Grade]]:
             yield event.day, event.body.grade
 
 
-def release(card: Card, roadmap: Roadmap) -> date:
-    """The day from which a new card is offered by itself.
+def release(topic: str, phase: str | None, roadmap: Roadmap) -> date:
+    """The day from which a new card of this topic and phase is offered by itself.
 
     That of its topic on the roadmap, else of its phase; at once where there is neither, and when
     the roadmap has ended.
     """
-    topic = roadmap.topic(card.item.topic)
-    phase = roadmap.phase(card.item.phase)
-    start = topic[1].released if topic else phase.start if phase else date.min
+    on_map, in_phase = roadmap.topic(topic), roadmap.phase(phase)
+    start = on_map[1].released if on_map else in_phase.start if in_phase else date.min
     return min(start, roadmap.end + timedelta(days=1)) if roadmap.end else start
 
 
-def _offered_from(card: Card, roadmap: Roadmap, wish: Wish, reviewed: Container[str]) -> date:
-    """`release`, but at once when it is named, or a card of its note has been reviewed."""
-    at_once = wish.names(card) or card.item.path in reviewed
-    return date.min if at_once else release(card, roadmap)
+def rank(topic: str, roadmap: Roadmap) -> int:
+    """The place of a topic in the order of the roadmap; all others come after it."""
+    topics = [one.id for phase in roadmap.phases for one in phase.topics]
+    found = roadmap.topic(topic)
+    return topics.index(found[1].id) if found else len(topics)
 
 
-def _asked_on(day: date, snapshot: Snapshot) -> set[ItemId]:
-    """Items of which a card was answered that day: they and their siblings rest."""
-    reviews = snapshot.state.reviews
-    return {
-        card.item.id
-        for card in snapshot.cards
-        if any(event.day == day for event in reviews.get(card.id, ()))
-    }
+# Gain per second ----------------------------------------------------------------------------------
 
 
-def _introduced_on(day: date, state: State) -> int:
-    """How many cards were answered for the first time that day."""
-    firsts = (next(iter(events), None) for events in state.reviews.values())
-    return sum(first is not None and first.day == day for first in firsts)
+def _planned(one: _Candidate, card: Card, pace: Pace) -> Planned:
+    """The chosen card with its reason."""
+    why = gain.reason(one.memory, one.days, pace) if one.memory else "New"
+    why += f"; +{one.gain:.1f} recall-days for {one.seconds:.0f} s"
+    return Planned(card, one.seconds, one.gain / one.seconds, why)
 
 
-def in_roadmap_order(snapshot: Snapshot) -> list[Card]:
-    """All cards, topics as on the roadmap, then as in their notes."""
-    rank = _roadmap_rank(snapshot.notes, snapshot.roadmap)
+def _seen_candidates(deck: Deck, day: date, wish: Wish) -> Iterator[_Candidate]:
+    """Cards with a memory that are worth asking, the best first.
+
+    They come by a bound on their priority; one is the best of all when it reaches the next bound.
+    """
+    from heapq import heappop, heappush  # noqa: PLC0415 - only with answers
+
+    rested, pace = deck.rested(day), deck.pace
+    held: list[_Candidate] = []
+    for seen in deck.seen(wish, day):
+        if seen.most < LEAST_GAIN:
+            break
+        while held and -held[0].order[0] >= seen.most:
+            yield heappop(held)
+        if seen.item in rested:
+            continue
+        days = elapsed(seen.memory.day, day)
+        gained, seconds = gain.of_seen(seen.memory, days, pace)
+        seconds *= pace.factor(seen.times)
+        if seen.soon or gained / seconds >= LEAST_GAIN:
+            order = (-inf if seen.soon else -round(gained / seconds, 9), seen.place)
+            heappush(
+                held, _Candidate(order, seen.card, seen.item, seconds, gained, seen.memory, days)
+            )
+    while held:
+        yield heappop(held)
+
+
+def _fresh_candidates(deck: Deck, day: date, wish: Wish) -> Iterator[_Candidate]:
+    """New cards, if they are worth asking. They all gain the same and keep their order."""
+    gained, seconds = gain.of_new(deck.pace)
+    if gained / seconds < LEAST_GAIN:
+        return
+    rested = deck.rested(day)
+    for fresh in deck.fresh(wish, day):
+        if fresh.item not in rested:
+            order = (-round(gained / seconds, 9), fresh.place)
+            yield _Candidate(order, fresh.card, fresh.item, seconds, gained)
+
+
+# Choosing -----------------------------------------------------------------------------------------
+
+
+def _chosen(deck: Deck, day: date, wish: Wish, seconds: float) -> list[_Candidate]:
+    """The best cards that fit, one of an item."""
+    room = deck.roadmap.session.new_per_session
+    if room is not None:
+        room = max(0, room - deck.introduced(day))
+    chosen: list[_Candidate] = []
+    items: set[ItemId] = set()
+    if seconds <= 0:
+        return chosen
+    seen, fresh = _seen_candidates(deck, day, wish), _fresh_candidates(deck, day, wish)
+    old, new = next(seen, None), next(fresh, None)
+    while seconds > 0:
+        if room is not None and room <= 0:
+            new = None
+        if new and (old is None or new.order < old.order):
+            best, new = new, next(fresh, None)
+        elif old:
+            best, old = old, next(seen, None)
+        else:
+            break
+        if best.item not in items:
+            chosen.append(best)
+            items.add(best.item)
+            seconds -= best.seconds
+            if room is not None and best.memory is None:
+                room -= 1
+    return chosen
+
+
+def _left_out(deck: Deck, day: date, wish: Wish, chosen: int) -> int:
+    """How many others would be worth asking."""
+    gained, seconds = gain.of_new(deck.pace)
+    new = deck.count_fresh(wish, day) if gained / seconds >= LEAST_GAIN else 0
+    offered = new
+    for _ in _seen_candidates(deck, day, wish):
+        if offered - chosen >= MOST_LEFT_OUT:
+            break
+        offered += 1
+    return min(offered - chosen, MOST_LEFT_OUT)
+
+
+def in_roadmap_order(cards: Iterable[Card], roadmap: Roadmap) -> list[Card]:
+    """The cards, topics as on the roadmap, then as in their notes."""
+    ranks: dict[str, int] = {}
+    for card in cards:
+        if card.item.topic not in ranks:
+            ranks[card.item.topic] = rank(card.item.topic, roadmap)
     return sorted(
-        snapshot.cards,
-        key=lambda card: (rank[card.item.path], card.item.order, card.item.id, card.ordinal),
-    )
-
-
-# Gain per second --------------------------------------------------------------------------------
-
-
-def _planned(card: Card, gained: tuple[float, float, str], pace: Pace) -> Planned:
-    """The card with its gain: recall-days, seconds and the reason, of any card like it."""
-    gain, seconds, reason = gained
-    seconds *= pace.factors.get(card.id, 1.0)
-    return Planned(
-        card, seconds, gain / seconds, f"{reason}; +{gain:.1f} recall-days for {seconds:.0f} s"
-    )
-
-
-def _gain_of_new(pace: Pace) -> tuple[float, float, str]:
-    """Recall-days gained, seconds, and why. What is not known yet is not held."""
-    gain = seconds = 0.0
-    for grade, share in pace.first_shares.items():
-        memory = fsrs.after(None, grade, date.min)
-        gain += share * fsrs.recall_days(memory, 0, HORIZON)
-        seconds += share * pace.first_seconds[grade]
-    return gain, seconds, "New"
-
-
-def _gain_of_seen(memory: Memory, day: date, pace: Pace) -> tuple[float, float, str]:
-    days = elapsed(memory.day, day)
-    recall = fsrs.retrievability(memory, days)
-    chances = {Grade.AGAIN: 1 - recall} | {
-        grade: recall * pace.pass_shares[grade] for grade in _PASSES
-    }
-    hold = fsrs.recall_days(memory, days, days + HORIZON)
-    gain, seconds, later = -hold, 0.0, 0.0
-    for grade, chance in chances.items():
-        then = fsrs.after(memory, grade, max(day, memory.day))
-        gain += chance * fsrs.recall_days(then, 0, HORIZON)
-        later += chance * fsrs.retrievability(then, HORIZON)
-        seconds += chance * pace.seconds[grade]
-    untouched = fsrs.retrievability(memory, days + HORIZON)
-    weeks = round(HORIZON / 7)
-    reason = (
-        f"Recall today {recall:.0%}, in {weeks} weeks {untouched:.0%} if left alone, "
-        f"{later:.0%} if asked now"
-    )
-    return gain, seconds, reason
-
-
-# Choosing ---------------------------------------------------------------------------------------
-
-
-def _chosen(
-    offered: list[Planned],
-    seconds: float,
-    most_new: int | None,
-    rank: Mapping[str, tuple[int, str]],
-    memories: Container[CardId],
-) -> tuple[list[Planned], int]:
-    """The best cards that fit, one of an item, and how many others would be worth asking."""
-    order = sorted(
-        offered,
-        key=lambda one: (
-            -round(one.priority, 9),
-            rank[one.card.item.path],
-            one.card.item.order,
-            one.card.ordinal,
+        cards,
+        key=lambda card: (
+            ranks[card.item.topic],
+            card.item.path,
+            card.item.order,
+            card.item.id,
+            card.ordinal,
         ),
     )
-    chosen: list[Planned] = []
-    items: set[str] = set()
-    new = 0
-    for one in order:
-        is_new = one.card.id not in memories
-        capped = is_new and most_new is not None and new >= most_new
-        if seconds > 0 and one.card.item.id not in items and not capped:
-            chosen.append(one)
-            items.add(one.card.item.id)
-            seconds -= one.seconds
-            new += is_new
-    return chosen, len(order) - len(chosen)
-
-
-def _roadmap_rank(notes: Iterable[Note], roadmap: Roadmap) -> Mapping[str, tuple[int, str]]:
-    """Path -> its place in the order of the roadmap; notes outside it come last, by path."""
-    places = {
-        topic.id: place
-        for place, topic in enumerate(topic for phase in roadmap.phases for topic in phase.topics)
-    }
-    ranks = {}
-    for note in notes:
-        found = roadmap.topic(note.topic)
-        ranks[note.path] = (places[found[1].id] if found else len(places), note.path)
-    return ranks
 
 
 def _interleaved(chosen: Sequence[Planned], day: date) -> tuple[Planned, ...]:

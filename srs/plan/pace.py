@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from srs.model import LONGEST_ANSWER, Grade, Review
+from srs.model import LONGEST_ANSWER, Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from srs.model import CardId, State
+    from srs.model import Review
 
 _FIRST_SHARES = {Grade.AGAIN: 0.24, Grade.HARD: 0.094, Grade.GOOD: 0.495, Grade.EASY: 0.171}
 _PASS_SHARES = {Grade.HARD: 0.224, Grade.GOOD: 0.631, Grade.EASY: 0.145}
@@ -21,77 +19,111 @@ _SECONDS = {Grade.AGAIN: 23.0, Grade.HARD: 11.68, Grade.GOOD: 7.33, Grade.EASY: 
 _PSEUDO_ANSWERS = 30
 """How many answers the published shares and times weigh against the learner's own."""
 
+Tally = dict[tuple[int, int, int], int]
+"""(1 if it was the card's first answer, grade, tenths of a second or 0) -> how many answers."""
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+
+class Times(NamedTuple):
+    """How long a card's answers took: what is needed to set them against any typical times.
+
+    `logs` is the sum of the logarithms of the seconds of its timed answers; `first` the grade of
+    the first of all its answers, or 0 if it was not timed; `later` counts the others by grade.
+    """
+
+    logs: float = 0.0
+    first: int = 0
+    later: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    @classmethod
+    def of(cls, answers: Sequence[Review]) -> Times:
+        """Those of a card's answers, oldest first, practice left out."""
+        later = [0, 0, 0, 0]
+        first, logs = 0, 0.0
+        for number, answer in enumerate(answers):
+            if answer.ms:
+                logs += math.log(_seconds(answer.ms))
+                if number:
+                    later[answer.grade - 1] += 1
+                else:
+                    first = int(answer.grade)
+        return cls(logs, first, (later[0], later[1], later[2], later[3]))
+
+
+def tallied(answers: Sequence[Review]) -> Iterable[tuple[int, int, int]]:
+    """What a card's answers, practice left out, add to the tally."""
+    for number, answer in enumerate(answers):
+        yield (
+            int(not number),
+            int(answer.grade),
+            round(10 * _seconds(answer.ms)) if answer.ms else 0,
+        )
+
+
+class Pace(NamedTuple):
     """How this learner answers: shares of grades, and seconds by grade, first answers apart."""
 
     first_shares: Mapping[Grade, float]
     pass_shares: Mapping[Grade, float]
     first_seconds: Mapping[Grade, float]
     seconds: Mapping[Grade, float]
-    factors: Mapping[CardId, float]
-    """Card -> its own time relative to others' answers with the same grade."""
 
     @classmethod
-    def of(cls, state: State) -> Pace:
+    def of(cls, tally: Tally) -> Pace:
         """The published shares and times, drawn towards the learner's own with their number."""
-        first: list[tuple[CardId, Review]] = []
-        later: list[tuple[CardId, Review]] = []
-        for card, events in state.reviews.items():
-            own = [e.body for e in events if isinstance(e.body, Review) and not e.body.practice]
-            first += [(card, review) for review in own[:1]]
-            later += [(card, review) for review in own[1:]]
-        first_seconds = _seconds(first, _FIRST_SECONDS)
-        seconds = _seconds(later, _SECONDS)
-        ratios: dict[CardId, list[float]] = defaultdict(list)
-        for answered, typical in ((first, first_seconds), (later, seconds)):
-            for card, review in answered:
-                if review.ms:
-                    ratios[card].append(_clipped(review) / typical[review.grade])
+        counts = {True: dict.fromkeys(Grade, 0), False: dict.fromkeys(Grade, 0)}
+        times: dict[tuple[bool, Grade], list[tuple[int, int]]] = {}
+        for (first, grade, tenths), count in sorted(tally.items()):
+            counts[bool(first)][Grade(grade)] += count
+            if tenths:
+                times.setdefault((bool(first), Grade(grade)), []).append((tenths, count))
         return cls(
-            first_shares=_shares(first, _FIRST_SHARES),
-            pass_shares=_shares(later, _PASS_SHARES),
-            first_seconds=first_seconds,
-            seconds=seconds,
-            factors={
-                card: math.exp(sum(map(math.log, own)) / (len(own) + 0.6))
-                for card, own in ratios.items()
-            },
+            _shares(counts[True], _FIRST_SHARES),
+            _shares(counts[False], _PASS_SHARES),
+            {g: _typical(times.get((True, g), []), _FIRST_SECONDS[g]) for g in Grade},
+            {g: _typical(times.get((False, g), []), _SECONDS[g]) for g in Grade},
         )
 
+    def factor(self, times: Times) -> float:
+        """A card's own time relative to others' answers with the same grade."""
+        count = bool(times.first) + sum(times.later)
+        if not count:
+            return 1.0
+        logs = times.logs
+        if times.first:
+            logs -= math.log(self.first_seconds[Grade(times.first)])
+        for grade, number in zip(Grade, times.later, strict=True):
+            if number:
+                logs -= number * math.log(self.seconds[grade])
+        return math.exp(logs / (count + 0.6))
 
-def _shares(
-    answered: Sequence[tuple[CardId, Review]], typical: Mapping[Grade, float]
-) -> dict[Grade, float]:
-    counts = Counter(review.grade for _, review in answered if review.grade in typical)
-    total = counts.total() + _PSEUDO_ANSWERS
+
+def _shares(counts: Mapping[Grade, int], typical: Mapping[Grade, float]) -> dict[Grade, float]:
+    total = sum(counts[grade] for grade in typical) + _PSEUDO_ANSWERS
     return {
         grade: (counts[grade] + _PSEUDO_ANSWERS * share) / total for grade, share in typical.items()
     }
 
 
-def _seconds(
-    answered: Sequence[tuple[CardId, Review]], typical: Mapping[Grade, float]
-) -> dict[Grade, float]:
-    """The learner's median by grade, drawn towards the published time where there are few."""
-    own: dict[Grade, list[float]] = defaultdict(list)
-    for _, review in answered:
-        if review.ms:
-            own[review.grade].append(_clipped(review))
-    result = dict(typical)
-    for grade, times in own.items():
-        weight = len(times) / (len(times) + _PSEUDO_ANSWERS)
-        logs = math.log(_median(times)), math.log(typical[grade])
-        result[grade] = math.exp(weight * logs[0] + (1 - weight) * logs[1])
-    return result
+def _typical(times: Sequence[tuple[int, int]], published: float) -> float:
+    """The learner's median seconds, drawn towards the published ones where there are few.
+
+    `times` are (tenths of a second, how many), in their order.
+    """
+    count = sum(number for _, number in times)
+    if not count:
+        return published
+    median = (_at(times, (count - 1) // 2) + _at(times, count // 2)) / 20
+    weight = count / (count + _PSEUDO_ANSWERS)
+    return math.exp(weight * math.log(median) + (1 - weight) * math.log(published))
 
 
-def _median(times: list[float]) -> float:
-    from statistics import median  # noqa: PLC0415 - slow to load, and needed only with answers
+def _at(times: Sequence[tuple[int, int]], rank: int) -> int:
+    for tenths, number in times:
+        if rank < number:
+            return tenths
+        rank -= number
+    raise IndexError("beyond the last answer")
 
-    return median(times)
 
-
-def _clipped(review: Review) -> float:
-    return max(min(review.ms, LONGEST_ANSWER) / 1000, 0.5)
+def _seconds(ms: int) -> float:
+    return max(min(ms, LONGEST_ANSWER) / 1000, 0.5)

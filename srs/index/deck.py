@@ -1,0 +1,197 @@
+"""The cards of the index as the plan looks at them: the best first, and no more than it takes."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs.index import past, shelf
+from srs.model import LONGEST_ANSWER, Card, CardId, ItemId, Memory, Review
+from srs.plan.deck import Fresh, Seen, Waiting
+from srs.plan.pace import Times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from srs.index import Connection, Index
+    from srs.model import Note, Roadmap
+    from srs.plan.deck import Wish
+    from srs.plan.pace import Pace
+
+
+class Deck:
+    """All of them. `roadmap` tells when new ones are asked; `bounded` are the days, from the first
+    to the last, for which the index has bounds of their priorities."""
+
+    def __init__(
+        self,
+        index: Index,
+        roadmap: Roadmap,
+        pace: Pace,
+        bounded: tuple[int, int] | None,
+    ) -> None:
+        self._index = index
+        self._db = index.db
+        self._bounded = bounded
+        self._days: dict[date, _Day] = {}
+        self._fresh: dict[CardId, Card] = {}
+        self.roadmap = roadmap
+        self.pace = pace
+
+    # A day --------------------------------------------------------------------------------------
+
+    def _day(self, day: date) -> _Day:
+        if day not in self._days:
+            self._days[day] = _Day.of(self._db, day)
+        return self._days[day]
+
+    def rested(self, day: date) -> frozenset[ItemId]:
+        """Items of which a card was answered that day."""
+        return frozenset(self._day(day).rested)
+
+    def spent(self, day: date) -> int:
+        """Milliseconds that the answers of that day took."""
+        return self._day(day).spent
+
+    def introduced(self, day: date) -> int:
+        """How many cards were answered for the first time that day."""
+        return self._day(day).introduced
+
+    # Cards to choose from -----------------------------------------------------------------------
+
+    def seen(self, wish: Wish, day: date) -> Iterator[Seen]:
+        """Answered cards, the greatest bound first; without bounds any may be the best."""
+        bounded = self._bounded
+        if bounded and bounded[0] <= day.toordinal() <= bounded[1]:
+            bound, which = "bound", "bound IS NOT NULL AND {} ORDER BY bound DESC"
+        else:
+            bound = "9e999"
+            which = "stability IS NOT NULL AND NOT suspended AND key IS NOT NULL AND {}"
+        query = (
+            "SELECT card, item, rank, path, key, ordinal, stability, difficulty, day, times, "
+            f"{bound}, soon FROM seen JOIN shelf ON note = key / {shelf.ITEMS} "
+            f"WHERE {which.format(_WISHED)}"
+        )
+        for row in self._db.execute(query, _values(wish)):
+            card, item, rank, path, key, ordinal, stability, difficulty, at, times, most, soon = row
+            logs, first, later = json.loads(times)
+            yield Seen(
+                CardId(card),
+                ItemId(item),
+                (rank, path, key % shelf.ITEMS, ordinal),
+                Memory(stability, difficulty, _day(at)),
+                Times(logs, first, tuple(later)),
+                most,
+                bool(soon),
+            )
+
+    def fresh(self, wish: Wish, day: date) -> Iterator[Fresh]:
+        """New cards that are released, in the order of the roadmap."""
+        notes = self._db.execute(
+            f"SELECT note, rank, path FROM shelf WHERE {_RELEASED} AND {_WISHED} "
+            "ORDER BY rank, path",
+            (wish.names, day.toordinal(), *_values(wish)),
+        )
+        for note, rank, path in notes:
+            new = sorted(self._new(note), key=lambda card: (card.item.order, card.ordinal))
+            for card in new:
+                self._fresh[card.id] = card
+                yield Fresh(card.id, card.item.id, (rank, path, card.item.order, card.ordinal))
+
+    def _new(self, note: int) -> Iterator[Card]:
+        """The cards of a note that have no memory and are not suspended."""
+        keys = (note * shelf.ITEMS, note * shelf.ITEMS + shelf.ITEMS - 1)
+        asked = self._db.execute(
+            "SELECT card FROM seen "
+            "WHERE key BETWEEN ? AND ? AND (stability IS NOT NULL OR suspended)",
+            keys,
+        )
+        ids = {card for (card,) in asked}
+        for _, item, known in shelf.items(self._db, note, self._head(note)):
+            yield from (card for card in shelf.cards(item, known) if card.id not in ids)
+
+    def _head(self, note: int) -> Note:
+        """The note without its items, under the roadmap's name of its topic."""
+        topic, phase = self._db.execute(
+            "SELECT topic, phase FROM shelf WHERE note = ?", (note,)
+        ).fetchone()
+        name = shelf.told(phase) if phase else None
+        return shelf.head(self._db, note)._replace(topic=shelf.told(topic), phase=name)
+
+    def count_fresh(self, wish: Wish, day: date) -> int:
+        """How many new cards are released, less those of items that rest."""
+        query = f"SELECT coalesce(sum(fresh), 0) FROM shelf WHERE {_RELEASED} AND {_WISHED}"
+        values = (wish.names, day.toordinal(), *_values(wish))
+        total: int = self._db.execute(query, values).fetchone()[0]
+        for item, key in self._day(day).rested.items():
+            note = key // shelf.ITEMS
+            if self._db.execute(f"{query} AND note = ?", (*values, note)).fetchone()[0]:
+                total -= sum(card.item.id == item for card in self._new(note))
+        return total
+
+    def waiting(self, wish: Wish, day: date) -> list[Waiting]:
+        """New cards that are not released yet, by topic, the first first."""
+        if wish.names:
+            return []
+        rows = self._db.execute(
+            "SELECT topic, min(phase), sum(fresh), min(start) FROM shelf WHERE fresh > 0 "
+            f"AND NOT reviewed AND start > ? AND {_WISHED} GROUP BY topic ORDER BY 4, 1",
+            (day.toordinal(), *_values(wish)),
+        )
+        return [
+            Waiting(shelf.told(topic), shelf.told(phase) if phase else None, cards, _day(start))
+            for topic, phase, cards, start in rows
+        ]
+
+    def cards(self, ids: Sequence[CardId]) -> dict[CardId, Card]:
+        """These cards, whole."""
+        return {id_: self._fresh.get(id_) or self._card(id_) for id_ in ids}
+
+    def _card(self, id_: CardId) -> Card:
+        key, face, ordinal = self._db.execute(
+            "SELECT key, face, ordinal FROM seen WHERE card = ?", (id_,)
+        ).fetchone()
+        item = shelf.item(self._db, key, self._head(key // shelf.ITEMS))
+        return Card(id_, item, item.faces[face], ordinal)
+
+
+_day = date.fromordinal
+_RELEASED = "fresh > 0 AND (? OR reviewed OR start <= ?)"
+_WISHED = "(? IS NULL OR phase = ?) AND (? IS NULL OR folded = ?)"
+
+
+def _values(wish: Wish) -> tuple[bytes | None, ...]:
+    phase = shelf.kept(wish.phase) if wish.phase else None
+    topic = shelf.kept(wish.topic.casefold()) if wish.topic else None
+    return (phase, phase, topic, topic)
+
+
+class _Day(NamedTuple):
+    """What was done on a study day. `rested` are items that were asked, and where they are."""
+
+    rested: Mapping[ItemId, int]
+    spent: int
+    introduced: int
+
+    @classmethod
+    def of(cls, db: Connection, day: date) -> _Day:
+        whole = past.Past(db)
+        reviews = [
+            event.body
+            for event in past.reviews_of_day(db, day)
+            if isinstance(event.body, Review)
+            and event.id not in whole.dead
+            and event.body.cause not in whole.dead
+        ]
+        if not reviews:
+            return cls({}, 0, 0)
+        cards = {whole.aliases.get(review.card, review.card) for review in reviews}
+        query = "SELECT item, key FROM seen WHERE card = ? AND key IS NOT NULL"
+        rows = [row for card in cards for row in db.execute(query, (card,))]
+        firsts = [next(iter(whole.card(CardId(card)).reviews), None) for card in cards]
+        return cls(
+            {ItemId(item): key for item, key in rows},
+            sum(min(review.ms, LONGEST_ANSWER) for review in reviews),
+            sum(first is not None and first.day == day for first in firsts),
+        )

@@ -1,0 +1,324 @@
+"""The history in the index: all events, and of each card that has any what they come to."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs import events, fold
+from srs.identity.known import known
+from srs.index import codec
+from srs.memory import fsrs
+from srs.model import (
+    Apart,
+    CardId,
+    Event,
+    EventId,
+    Gone,
+    ItemFixed,
+    Memory,
+    Reset,
+    Review,
+    Same,
+    Soon,
+    Suspend,
+    Undo,
+    Unknown,
+    taken_back,
+)
+from srs.plan import answers
+from srs.plan.pace import Pace, Times, tallied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from srs.index import Connection
+    from srs.model import Body, KnownItem, Problem
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_COLUMNS = "id, at, day, device, body"
+
+
+def add(db: Connection, found: Iterable[Event]) -> Iterator[Event]:
+    """Keep these events, and give each that is new.
+
+    Equal ids count once: that of the device whose name comes first, whatever is read first.
+    """
+    for event in found:
+        body = event.body
+        if isinstance(body, Unknown):
+            continue
+        fields = events.encode(body)
+        subject = next((fields[key] for key in ("card", "item", "of") if key in fields), "")
+        row = (
+            event.id,
+            (event.at - _EPOCH) // _MICROSECOND,
+            event.day.toordinal(),
+            event.device,
+            fields["event"],
+            subject,
+            json.dumps(fields, separators=(",", ":")),
+        )
+        changed = db.execute(
+            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "at = excluded.at, day = excluded.day, device = excluded.device, "
+            "event = excluded.event, subject = excluded.subject, body = excluded.body "
+            "WHERE excluded.device < device",
+            row,
+        )
+        if changed.rowcount:
+            yield event
+
+
+def all_events(db: Connection) -> tuple[Event, ...]:
+    """Every event, in the order of the fold."""
+    rows = db.execute(f"SELECT {_COLUMNS} FROM events ORDER BY at, id")
+    return tuple(_event(*row) for row in rows)
+
+
+def reviews_of_day(db: Connection, day: date) -> list[Event]:
+    """The reviews of a study day, those that were taken back too."""
+    query = f"SELECT {_COLUMNS} FROM events WHERE event = 'review' AND day = ? ORDER BY at, id"
+    return [_event(*row) for row in db.execute(query, (day.toordinal(),))]
+
+
+def _event(id_: str, at: int, day: int, device: str, body: str) -> Event:
+    return Event(
+        EventId(id_),
+        _EPOCH + at * _MICROSECOND,
+        date.fromordinal(day),
+        device,
+        events.decode(json.loads(body)),
+    )
+
+
+class Past:
+    """The history as it is in the index, item by item and card by card."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    @cached_property
+    def dead(self) -> frozenset[EventId]:
+        """The events that were taken back."""
+        return taken_back(self._of_kind("undo"))
+
+    def _of_kind(self, *kinds: str) -> list[Event]:
+        marks = ", ".join("?" for _ in kinds)
+        query = (
+            f"SELECT {_COLUMNS} FROM events "
+            f"WHERE event IN ({marks}) AND event != 'review' ORDER BY at, id"
+        )
+        return [_event(*row) for row in self._db.execute(query, kinds)]
+
+    @cached_property
+    def _said(self) -> list[Event]:
+        """What was said of items, other than how they read, and what of it was taken back."""
+        said = self._of_kind("same", "apart", "gone")
+        of_items = (ItemFixed, Same, Apart, Gone)
+        undos = self._of_kind("undo")
+        return said + [
+            undo for undo in undos if any(isinstance(b, of_items) for b in self.targets(undo.id))
+        ]
+
+    def targets(self, event: str) -> Iterator[Body]:
+        """The body of the event with this id; if it is an undo, of what that names, and so on."""
+        seen: set[str] = set()
+        while event not in seen:
+            seen.add(event)
+            row = self._db.execute("SELECT body FROM events WHERE id = ?", (event,)).fetchone()
+            if row is None:
+                return
+            body = events.decode(json.loads(row[0]))
+            if not isinstance(body, Undo):
+                yield body
+                return
+            event = body.of
+
+    @cached_property
+    def _classes(self) -> dict[str, frozenset[str]]:
+        """Item -> all that any word of a person ever made one with it."""
+        classes: dict[str, frozenset[str]] = {}
+        for event in self._said:
+            if isinstance(event.body, Same):
+                pair = (event.body.item, event.body.old)
+                joined = frozenset[str]().union(*(classes.get(one, {one}) for one in pair))
+                classes.update(dict.fromkeys(joined, joined))
+        return classes
+
+    def items(self, item: str) -> tuple[KnownItem, ...]:
+        """What the history knows of an item and of those that were ever one with it."""
+        own = [
+            event
+            for one in self._classes.get(item, (item,))
+            for event in _of_subject(self._db, one, "item")
+        ]
+        return tuple(known((*own, *self._said)).values()) if own else ()
+
+    def item(self, item: str) -> KnownItem | None:
+        """The item of this very id."""
+        return next((one for one in self.items(item) if one.id == item), None)
+
+    def classmates(self, item: str) -> frozenset[str]:
+        return self._classes.get(item, frozenset((item,)))
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Cards of items that are one with another -> the cards of that."""
+        firsts = {min(joined) for joined in self._classes.values()}
+        return {
+            card: own
+            for first in sorted(firsts)
+            for item in self.items(first)
+            for card, own in item.aliases.items()
+        }
+
+    def card(self, card: CardId) -> Standing:
+        """What the events of a card come to, those of its aliases included."""
+        others = [other for other, own in self.aliases.items() if own == card]
+        own = [
+            _under(card, event)
+            for one in (card, *others)
+            for event in _of_subject(self._db, one)
+            if event.id not in self.dead and getattr(event.body, "cause", "") not in self.dead
+        ]
+        own.sort(key=lambda event: (event.at, event.id))
+        state = fold.fold(own)
+        return Standing(
+            state.reviews.get(card, ()),
+            fold.remembered(state, card),
+            card in state.suspended,
+            card in state.soon,
+        )
+
+    def undoable(self, device: str) -> Iterator[Event]:
+        """The live events of a device that `u` can take back, the newest first."""
+        query = f"SELECT {_COLUMNS} FROM events WHERE device = ? ORDER BY at DESC, id DESC"
+        for row in self._db.execute(query, (device,)):
+            event = _event(*row)
+            cause = getattr(event.body, "cause", "")
+            if isinstance(event.body, _UNDOABLE) and not {event.id, cause} & self.dead:
+                yield event
+
+
+class Standing(NamedTuple):
+    """A card's live reviews, those that count for its memory, and what else was said of it."""
+
+    reviews: tuple[Event, ...]
+    remembered: tuple[Event, ...]
+    suspended: bool
+    soon: bool
+
+
+_UNDOABLE = (Review, Suspend, Soon, Reset)
+NOTHING = Standing((), (), suspended=False, soon=False)
+
+
+def _under(card: CardId, event: Event) -> Event:
+    """The event as one of this card."""
+    body = event.body
+    if getattr(body, "card", card) == card:
+        return event
+    return replace(event, body=replace(body, card=card))  # type: ignore[arg-type]
+
+
+def _of_subject(db: Connection, subject: str, event: str | None = None) -> Iterator[Event]:
+    query = f"SELECT {_COLUMNS} FROM events WHERE subject = ? AND event = coalesce(?, event)"
+    return (_event(*row) for row in db.execute(query, (subject, event)))
+
+
+# Cards --------------------------------------------------------------------------------------------
+
+
+def refold(db: Connection, cards: Iterable[str]) -> tuple[set[int], set[str]]:
+    """Bring the rows of these cards up to their events, and the tally with them.
+
+    Gives the keys of the items where such cards are, and the items of cards that were not here.
+    """
+    past = Past(db)
+    change: Counter[tuple[int, int, int]] = Counter()
+    keys: set[int] = set()
+    items: set[str] = set()
+    concerned = {*cards}
+    for card in concerned | {past.aliases[card] for card in concerned & past.aliases.keys()}:
+        row = db.execute("SELECT key, answers FROM seen WHERE card = ?", (card,)).fetchone()
+        now = NOTHING if card in past.aliases else past.card(CardId(card))
+        reviews = [event.body for event in now.reviews if isinstance(event.body, Review)]
+        counting = [review for review in reviews if not review.practice]
+        tallies = [*tallied(counting)]
+        change.update(tallies)
+        if row:
+            change.subtract(tuple(one) for one in json.loads(row[1]))
+        if row and row[0] is not None:
+            keys.add(row[0])
+        else:
+            # The id of a card begins with that of its item.
+            items.add(card.rpartition("-")[0])
+        _put(db, card, now, Times.of(counting), tallies)
+    db.executemany(
+        "INSERT INTO tally VALUES (?, ?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET count = count + excluded.count",
+        ((*key, count) for key, count in change.items() if count),
+    )
+    db.execute("DELETE FROM tally WHERE count = 0")
+    return keys, items
+
+
+def _put(
+    db: Connection,
+    card: str,
+    now: Standing,
+    times: Times,
+    tallies: Sequence[tuple[int, int, int]],
+) -> None:
+    if not now.reviews and not now.suspended:
+        db.execute("DELETE FROM seen WHERE card = ?", (card,))
+        return
+    memory = fsrs.replay(answers(now.remembered))
+    of_memory = (*memory[:2], memory.day.toordinal()) if memory else (None, None, None)
+    db.execute(
+        "INSERT INTO seen (card, stability, difficulty, day, suspended, soon, times, answers) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "stability = excluded.stability, difficulty = excluded.difficulty, day = excluded.day, "
+        "suspended = excluded.suspended, soon = excluded.soon, times = excluded.times, "
+        "answers = excluded.answers, bound = NULL",
+        (card, *of_memory, now.suspended, now.soon, json.dumps(times), json.dumps(tallies)),
+    )
+
+
+def forget(db: Connection) -> None:
+    """Forget all of the history, to read it anew."""
+    for table in ("files", "events", "known", "seen", "tally"):
+        db.execute(f"DELETE FROM {table}")
+    db.execute("UPDATE items SET id = NULL, cards = NULL")
+
+
+def pace(db: Connection) -> Pace:
+    rows = db.execute("SELECT first, grade, tenths, count FROM tally")
+    return Pace.of({(first, grade, tenths): count for first, grade, tenths, count in rows})
+
+
+def problems(db: Connection) -> Iterator[Problem]:
+    """What is wrong in the files."""
+    for (text,) in db.execute("SELECT problems FROM files WHERE problems != '[]'"):
+        yield from codec.problems(text)
+
+
+def devices(db: Connection) -> Iterator[str]:
+    """Those that have any event."""
+    for (name,) in db.execute("SELECT path FROM files WHERE events > 0"):
+        yield name.removesuffix(".jsonl")
+
+
+def memories(db: Connection) -> dict[CardId, Memory]:
+    """The memory of each card of the notes that was answered."""
+    rows = db.execute(
+        "SELECT card, stability, difficulty, day FROM seen "
+        "WHERE key IS NOT NULL AND stability IS NOT NULL"
+    )
+    return {CardId(card): Memory(s, d, date.fromordinal(day)) for card, s, d, day in rows}

@@ -1,0 +1,50 @@
+"""The tables of the index. Whatever is changed here, the old index is thrown away."""
+
+TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+
+-- Folders of notes: the names of their notes and, three numbers each, how these looked.
+CREATE TABLE folders (path BLOB PRIMARY KEY, names BLOB, looks BLOB) WITHOUT ROWID;
+CREATE TABLE notes (
+    note INTEGER PRIMARY KEY, path BLOB UNIQUE, hash BLOB, head TEXT, problems TEXT);
+-- What is asked of all notes at once, narrow. `rank` is the place of the topic on the roadmap,
+-- `start` the ordinal of the day of release, and `fresh` counts new cards.
+CREATE TABLE shelf (
+    note INTEGER PRIMARY KEY, path BLOB, rank INTEGER, start INTEGER,
+    phase BLOB, topic BLOB, folded BLOB,
+    items INTEGER, cards INTEGER, fresh INTEGER, reviewed INTEGER, errors INTEGER);
+-- `key` is the note times 2^20 and the item's place in it. `id` and `cards` are given where they
+-- are not those of the own text of the item, `name` is its `^id`, `faces` how many cards it has.
+CREATE TABLE items (
+    key INTEGER PRIMARY KEY, content TEXT, name TEXT, faces INTEGER, id TEXT, cards TEXT,
+    data TEXT);
+
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, look TEXT, hash BLOB, size INTEGER, lines INTEGER, events INTEGER,
+    problems TEXT) WITHOUT ROWID;
+CREATE TABLE events (
+    id TEXT PRIMARY KEY, at INTEGER, day INTEGER, device TEXT, event TEXT, subject TEXT, body TEXT)
+    WITHOUT ROWID;
+CREATE TABLE known (item TEXT PRIMARY KEY, content TEXT, path BLOB, names TEXT, key INTEGER)
+    WITHOUT ROWID;
+-- Cards with a history. `item`, `key`, `face` and `ordinal` tell where they are in the notes,
+-- `answers` are those that count for the pace of the learner.
+CREATE TABLE seen (
+    card TEXT PRIMARY KEY, item TEXT, key INTEGER, face INTEGER, ordinal INTEGER,
+    stability REAL, difficulty REAL, day INTEGER, suspended INTEGER, soon INTEGER,
+    times TEXT, answers TEXT, bound REAL) WITHOUT ROWID;
+CREATE TABLE tally (
+    first INTEGER, grade INTEGER, tenths INTEGER, count INTEGER,
+    PRIMARY KEY (first, grade, tenths)) WITHOUT ROWID;
+"""
+
+INDEXES = """
+CREATE INDEX items_content ON items (content);
+CREATE INDEX items_name ON items (name) WHERE name IS NOT NULL;
+CREATE INDEX events_subject ON events (subject);
+CREATE INDEX events_day ON events (day) WHERE event = 'review';
+CREATE INDEX events_event ON events (event) WHERE event != 'review';
+CREATE INDEX known_content ON known (content);
+CREATE INDEX seen_bound ON seen (bound) WHERE bound IS NOT NULL;
+CREATE INDEX seen_key ON seen (key) WHERE key IS NOT NULL;
+"""

@@ -1,0 +1,240 @@
+"""The notes in the index: what they say, and where each item and card of theirs is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from srs.index import codec
+from srs.model import Card, CardId, ItemId, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from srs.index import Connection
+    from srs.model import Item, Note, Problem
+
+ITEMS = 1 << 20
+"""More items than a note can have: an item's key is its note's number times this, and its place."""
+
+
+# Notes --------------------------------------------------------------------------------------------
+
+
+def number(db: Connection, path: bytes) -> tuple[int, bytes] | None:
+    """The number of the note at a path, and the hash of what was read there."""
+    query = "SELECT note, hash FROM notes WHERE path = ?"
+    row: tuple[int, bytes] | None = db.execute(query, (path,)).fetchone()
+    return row
+
+
+def put(
+    db: Connection,
+    path: bytes,
+    hash_: bytes,
+    note: Note | None,
+    problems: Sequence[Problem],
+) -> int:
+    """Keep a note as it reads now, without identities; gives its number. None: it has no text."""
+    had = number(db, path)
+    if had:
+        forget_items(db, had[0])
+    head = codec.note_text(note) if note else None
+    row = (path, hash_, head, codec.problems_text(problems))
+    if had:
+        query = "UPDATE notes SET path = ?, hash = ?, head = ?, problems = ? WHERE note = ?"
+        db.execute(query, (*row, had[0]))
+        key = had[0]
+    else:
+        query = "INSERT INTO notes (path, hash, head, problems) VALUES (?, ?, ?, ?)"
+        key = db.execute(query, row).lastrowid or 0
+    items = note.items if note else ()
+    db.executemany(
+        "INSERT INTO items (key, content, name, faces, data) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                key * ITEMS + item.order,
+                item.content,
+                item.explicit or None,
+                len(item.faces),
+                codec.item_text(item),
+            )
+            for item in items
+        ],
+    )
+    errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    db.execute(
+        "INSERT INTO shelf (note, path, errors) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET errors = excluded.errors",
+        (key, path, errors),
+    )
+    return key
+
+
+def forget(db: Connection, note: int) -> None:
+    forget_items(db, note)
+    db.execute("DELETE FROM notes WHERE note = ?", (note,))
+    db.execute("DELETE FROM shelf WHERE note = ?", (note,))
+
+
+def forget_items(db: Connection, note: int) -> None:
+    """Its items are gone, and its cards are nowhere."""
+    keys = (note * ITEMS, note * ITEMS + ITEMS - 1)
+    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", keys)
+    db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", keys)
+    db.execute(
+        "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", keys
+    )
+
+
+def shelve(db: Connection, note: int, topic: str, phase: str | None, rank: int, start: int) -> None:
+    """Where a note is on the roadmap, and from which day on its new cards are asked."""
+    db.execute(
+        "UPDATE shelf SET topic = ?, folded = ?, phase = ?, rank = ?, start = ? WHERE note = ?",
+        (kept(topic), kept(topic.casefold()), kept(phase) if phase else None, rank, start, note),
+    )
+
+
+def kept(name: str) -> bytes:
+    """A name as the index keeps it: that of a file may hold bytes that are no text."""
+    return name.encode("utf-8", "surrogateescape")
+
+
+def told(name: bytes) -> str:
+    """What was kept."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def count(db: Connection, notes: Iterable[int]) -> None:
+    """Count the items and cards of these notes, the new ones, and whether any was answered."""
+    for note in notes:
+        keys = (note * ITEMS, note * ITEMS + ITEMS - 1)
+        asked, reviewed = db.execute(
+            "SELECT count(*), count(stability) FROM seen WHERE key BETWEEN ? AND ? "
+            "AND (stability IS NOT NULL OR suspended)",
+            keys,
+        ).fetchone()
+        items, cards = db.execute(
+            "SELECT count(*), coalesce(sum(faces), 0) FROM items "
+            "WHERE key BETWEEN ? AND ? AND cards IS NOT '[]'",
+            keys,
+        ).fetchone()
+        db.execute(
+            "UPDATE shelf SET items = ?, cards = ?, fresh = ?, reviewed = ? WHERE note = ?",
+            (items, cards, cards - asked, reviewed > 0, note),
+        )
+
+
+def heads(db: Connection) -> Iterator[tuple[int, Note]]:
+    """Every note that could be read, without its items, by path."""
+    for note, head in db.execute(
+        "SELECT note, head FROM notes WHERE head IS NOT NULL ORDER BY path"
+    ):
+        yield note, codec.note(head)
+
+
+def head(db: Connection, note: int) -> Note:
+    text = db.execute("SELECT head FROM notes WHERE note = ?", (note,)).fetchone()[0]
+    return codec.note(text)
+
+
+def problems(db: Connection) -> Iterator[Problem]:
+    for (text,) in db.execute("SELECT problems FROM notes WHERE problems != '[]'"):
+        yield from codec.problems(text)
+
+
+# Items --------------------------------------------------------------------------------------------
+
+
+def items(db: Connection, note: int, head: Note) -> list[tuple[int, Item, str | None]]:
+    """Key, item under its lasting id, and the text of its cards, of all items of a note."""
+    keys = (note * ITEMS, note * ITEMS + ITEMS - 1)
+    query = "SELECT key, id, cards, data FROM items WHERE key BETWEEN ? AND ? ORDER BY key"
+    return [
+        (key, _named(codec.item(data, head), id_), cards)
+        for key, id_, cards, data in db.execute(query, keys)
+    ]
+
+
+def written(db: Connection, key: int, head: Note) -> Item:
+    """An item as it is written."""
+    return codec.item(
+        db.execute("SELECT data FROM items WHERE key = ?", (key,)).fetchone()[0], head
+    )
+
+
+def where(db: Connection, item: ItemId) -> int | None:
+    """The key of the item with this lasting id."""
+    for query in (
+        "SELECT key FROM known WHERE item = ?",
+        "SELECT key FROM items WHERE content = ? AND id IS NULL AND name IS NULL",
+        "SELECT key FROM items WHERE name = ? AND id IS NULL",
+        "SELECT key FROM items WHERE id = ?",
+    ):
+        row = db.execute(query, (item,)).fetchone()
+        if row and row[0] is not None:
+            return int(row[0])
+    return None
+
+
+def item(db: Connection, key: int, head: Note) -> Item:
+    """An item under its lasting id."""
+    id_, data = db.execute("SELECT id, data FROM items WHERE key = ?", (key,)).fetchone()
+    return _named(codec.item(data, head), id_)
+
+
+def _named(item: Item, id_: str | None) -> Item:
+    return item._replace(id=ItemId(id_)) if id_ else item
+
+
+def cards(item: Item, known: str | None) -> list[Card]:
+    """The cards of an item; those of one that the history does not know go by its own text."""
+    if known is None:
+        return [
+            Card(CardId(f"{item.id}-{face.key}"), item, face, ordinal)
+            for ordinal, face in enumerate(item.faces)
+        ]
+    return [
+        Card(CardId(id_), item, face, ordinal)
+        for face, (id_, ordinal) in zip(item.faces, json.loads(known), strict=False)
+    ]
+
+
+def identify(db: Connection, key: int, id_: ItemId | None, cards: Sequence[Card]) -> None:
+    """Give an item its lasting identity and its cards; it may have none, if its name is a copy."""
+    text = json.dumps([(card.id, card.ordinal) for card in cards])
+    db.execute("UPDATE items SET id = ?, cards = ? WHERE key = ?", (id_, text, key))
+
+
+def place(db: Connection, key: int, cards: Iterable[Card]) -> None:
+    """Tell the cards that have a history where they are."""
+    db.executemany(
+        "UPDATE seen SET item = ?, key = ?, face = ?, ordinal = ? WHERE card = ?",
+        [(card.item.id, key, face, card.ordinal, card.id) for face, card in enumerate(cards)],
+    )
+
+
+# All of them --------------------------------------------------------------------------------------
+
+
+def counts(db: Connection) -> tuple[int, int, int, int]:
+    """How many notes, items, cards, and cards with a memory."""
+    total: tuple[int, int, int] = db.execute(
+        "SELECT count(*), coalesce(sum(items), 0), coalesce(sum(cards), 0) "
+        "FROM shelf WHERE topic IS NOT NULL"
+    ).fetchone()
+    query = "SELECT count(*) FROM seen WHERE key IS NOT NULL AND stability IS NOT NULL"
+    return (*total, db.execute(query).fetchone()[0])
+
+
+def places(db: Connection) -> Iterator[tuple[str, str | None]]:
+    """All topics and phases of notes."""
+    query = "SELECT DISTINCT topic, phase FROM shelf WHERE topic IS NOT NULL"
+    for topic, phase in db.execute(query):
+        yield told(topic), told(phase) if phase else None
+
+
+def errors(db: Connection) -> int:
+    """How many errors the notes have."""
+    total: int = db.execute("SELECT coalesce(sum(errors), 0) FROM shelf").fetchone()[0]
+    return total

@@ -1,0 +1,150 @@
+"""A vault on disk: find it, read it whole, append to its history, write files all or nothing.
+
+The only reader of notes, roadmap and media. It hands everything to the parts that know, and
+computes nothing itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from srs import history, links
+from srs.model import Trouble
+from srs.vault import files
+from srs.vault.files import HISTORY, ROADMAP
+from srs.vault.refresh import Looks, refreshed
+from srs.vault.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from srs.device import Device
+    from srs.model import Body, Event
+
+__all__ = ["HISTORY", "ROADMAP", "Snapshot", "Vault", "find"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    root: Path
+
+    def scan(self, day: date | None = None) -> Snapshot:
+        """Everything there is to know, read now. Bad files become problems.
+
+        With a `day` the index gets ready to plan a session on it and the days after.
+        """
+        looks = Looks.of(self.root)
+        index = refreshed(self.root, looks, day)
+        return Snapshot(
+            index, tuple(looks.problems), lambda notes: links.broken(notes, self._medium)
+        )
+
+    def append(
+        self, bodies: Sequence[Body], device: Device, now: datetime, day: date
+    ) -> tuple[Event, ...]:
+        """The bodies as events, on disk when this returns."""
+        folder = self.root / HISTORY
+        try:
+            return history.append(folder, device.name, bodies, now, day, device.lock)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Trouble(
+                f"{HISTORY}/{device.name}.jsonl cannot be written: {reason}.",
+                "Nothing of this answer was kept; everything before it is on disk.",
+            ) from error
+
+    def set_aside(self, device: Device) -> str:
+        """Move the other devices' events out of what is read; gives the folder's name."""
+        aside = self.root / HISTORY / "aside"
+        aside.mkdir(parents=True, exist_ok=True)
+        for file in (self.root / HISTORY).glob("*.jsonl"):
+            if file.stem != device.name:
+                names = (f"{file.stem}{'-' * bool(n)}{n or ''}.jsonl" for n in itertools.count())
+                file.rename(next(aside / name for name in names if not (aside / name).exists()))
+        return f"{HISTORY}/aside/"
+
+    def write(self, files: Mapping[Path, bytes]) -> None:
+        """Write all these files or none: each beside its place first, then all put there."""
+        beside = {target: target.with_name(f".{target.name}.srs-new") for target in files}
+        folders = [folder for target in files for folder in reversed(target.parents)]
+        made: list[Path] = []
+        try:
+            for folder in folders:
+                if not folder.is_dir():
+                    folder.mkdir()
+                    made.append(folder)
+            for target, data in files.items():
+                with beside[target].open("wb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+            for target, source in beside.items():
+                source.replace(target)
+        except OSError as error:
+            where = error.filename or next(iter(files), "")
+            for folder in reversed(made):
+                with suppress(OSError):
+                    folder.rmdir()
+            raise Trouble(f"{where} cannot be written: {error.strerror}.") from error
+        finally:
+            for source in beside.values():
+                with suppress(OSError):
+                    source.unlink(missing_ok=True)
+
+    def media(self, note: str, source: str) -> Path | None:
+        """The file that a medium in a note names: beside the note or in the vault, never outside.
+
+        None when there is no such file.
+        """
+        root = self.root.resolve()
+        for place in self._places(note, source):
+            try:
+                file = place.resolve()
+                if file.is_file() and file.is_relative_to(root):
+                    return file
+            except (OSError, ValueError):
+                continue
+        return None
+
+    def text(self, path: str) -> str:
+        """The text of a note. Raises Trouble when it cannot be read."""
+        text, problem = files.text(self.root / path, path)
+        if problem:
+            raise Trouble(f"{path}: {problem.message}", problem.hint)
+        return text
+
+    def _medium(self, note: str, source: str) -> str:
+        """Whether a medium is `found`, `missing`, or `outside` the vault."""
+        if self.media(note, source):
+            return "found"
+        for place in self._places(note, source):
+            with suppress(OSError, ValueError):
+                if place.is_file():
+                    return "outside"
+        return "missing"
+
+    def _places(self, note: str, source: str) -> tuple[Path, ...]:
+        """Where a medium may be; `/img/a.png` begins at the vault, as on a site."""
+        in_vault = self.root / source.lstrip("/")
+        return (
+            (in_vault,)
+            if source.startswith("/")
+            else ((self.root / note).parent / source, in_vault)
+        )
+
+
+def find(start: Path) -> Path:
+    """The vault of a directory: it, or the nearest parent, with a folder decks/."""
+    for folder in (start, *start.parents):
+        if (folder / "decks").is_dir():
+            return folder
+    raise Trouble(
+        f"{start} is in no vault: neither it nor a parent has a folder decks/.",
+        "Make one with `srs init`, or name one with `--vault DIR`.",
+    )

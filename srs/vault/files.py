@@ -1,0 +1,172 @@
+"""The files of a vault: which notes there are, how they look from outside, and what they say."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs.model import Problem, Severity
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROADMAP = "decks/roadmap.yaml"
+HISTORY = "decks/history"
+_LARGEST = 4_000_000
+"""Bytes of a note: some hundred thousand lines, and a bound for what reading it may take."""
+_RACY = 2_000_000_000
+"""Nanoseconds within which a file may change twice and look the same, on some file systems."""
+
+Look = tuple[int, int, int]
+"""When the file's content changed, when anything of it did, both in nanoseconds, and its bytes."""
+UNSURE: Look = (-1, -1, -1)
+"""How a file looks that changed just now: it has to be read again the next time."""
+NOWHERE: Look = (0, 0, 0)
+"""How a file looks that is not there, or is a link to nowhere."""
+
+
+_UNSURE = array("q", UNSURE).tobytes()
+
+
+class Folder(NamedTuple):
+    """A folder of notes: its path in the vault, and name and look of each note, as it lists them.
+
+    The looks are three numbers a note, as bytes: what is unchanged is compared in one piece.
+    """
+
+    path: bytes
+    names: bytes
+    looks: bytes
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether a note of it changed just now."""
+        return _UNSURE in self.looks
+
+    def files(self) -> dict[bytes, Look]:
+        """Path of a note -> its look."""
+        if not self.names:
+            return {}
+        numbers = array("q", self.looks)
+        looks = zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)
+        paths = (self.path + b"/" + name for name in self.names.split(b"\0"))
+        return dict(zip(paths, looks, strict=True))
+
+
+def tree(root: Path) -> tuple[list[Folder], list[Problem]]:
+    """All folders of notes/ with their Markdown files; hidden ones are left alone."""
+    problems: list[Problem] = []
+    top = root / "notes"
+    if not top.exists():
+        if top.is_symlink():
+            problems.append(_unreadable("notes", "This link leads nowhere."))
+        return [], problems
+    folders: list[Folder] = []
+    racy = time.time_ns() - _RACY
+    waiting = [(os.fsencode(top), b"notes")]
+    while waiting:
+        where, path = waiting.pop()
+        names: list[bytes] = []
+        looks = array("q")
+        try:
+            entries = os.scandir(where)
+        except OSError as error:
+            problems.append(_unreadable(os.fsdecode(path), f"Cannot be read: {error.strerror}."))
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if name.startswith(b"."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, path + b"/" + name))
+                    if name.lower().endswith(b".md"):
+                        problems.append(_folder_named(path + b"/" + name))
+                elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112
+                    problems.append(_folder_linked(path + b"/" + name))
+                elif name.lower().endswith(b".md"):
+                    names.append(name)
+                    looks.extend(_look(entry, racy))
+        folders.append(Folder(path, b"\0".join(names), looks.tobytes()))
+    return folders, problems
+
+
+def _look(entry: os.DirEntry[bytes], racy: int) -> Look:
+    try:
+        about = entry.stat()
+    except OSError:
+        return NOWHERE
+    changed = about.st_mtime_ns, about.st_ctime_ns
+    return UNSURE if changed[0] >= racy or changed[1] >= racy else (*changed, about.st_size)
+
+
+def look(file: Path) -> Look:
+    """How a file looks."""
+    try:
+        about = file.stat()
+    except OSError:
+        return NOWHERE
+    changed = about.st_mtime_ns, about.st_ctime_ns
+    racy = time.time_ns() - _RACY
+    return UNSURE if changed[0] >= racy or changed[1] >= racy else (*changed, about.st_size)
+
+
+def _folder_linked(path: bytes) -> Problem:
+    message, hint = "This link to a folder is not followed.", "Move the notes here."
+    place = (os.fsdecode(path), 1, 1, Severity.WARNING)
+    return Problem(*place, "folder-linked", message, hint)
+
+
+def _folder_named(path: bytes) -> Problem:
+    message, hint = "This is a folder, no note.", "Rename it; the notes in it are read."
+    return Problem(os.fsdecode(path), 1, 1, Severity.WARNING, "folder-named", message, hint)
+
+
+def text(file: Path, path: str) -> tuple[str, Problem | None]:
+    """The text of a file, or why there is none."""
+    data, problem = content(file, path)
+    return ("", problem) if problem else decoded(data, path)
+
+
+def content(file: Path, path: str) -> tuple[bytes, Problem | None]:
+    """The bytes of a file, or why there are none."""
+    try:
+        refused = _refused(path, file.stat())
+        return (b"", refused) if refused else (file.read_bytes(), None)
+    except FileNotFoundError:
+        if path == ROADMAP:
+            return b"", None
+        return b"", _unreadable(path, "This link leads nowhere.")
+    except OSError as error:
+        return b"", _unreadable(path, f"Cannot be read: {error.strerror}.")
+
+
+def decoded(data: bytes, path: str) -> tuple[str, Problem | None]:
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].removeprefix(b"\xef\xbb\xbf")
+        before = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        line = before.count(b"\n") + 1
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        message, hint = "This is no UTF-8 text.", "Save the file as UTF-8."
+        return "", Problem(path, line, column, Severity.ERROR, "not-utf8", message, hint)
+
+
+def _refused(path: str, about: os.stat_result) -> Problem | None:
+    """Why what is there is not to be read at all."""
+    if not stat.S_ISREG(about.st_mode):
+        return _unreadable(path, "This is no file.")
+    if about.st_size <= _LARGEST:
+        return None
+    message = f"This file has {about.st_size / 1e6:.0f} MB; up to {_LARGEST / 1e6:.0f} are read."
+    hint = "Split it into several notes."
+    return Problem(path, 1, 1, Severity.ERROR, "too-large", message, hint)
+
+
+def _unreadable(path: str, message: str) -> Problem:
+    hint = "Its cards are missing until it can be read."
+    return Problem(path, 1, 1, Severity.ERROR, "unreadable", message, hint)

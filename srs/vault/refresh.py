@@ -1,0 +1,262 @@
+"""Bring the index up to the files of the vault: what is unchanged is not read again."""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs import history
+from srs import plan as planning
+from srs.index import Broken, Index, bounds, codec, matching, past, shelf
+from srs.index.meta import get, put
+from srs.model import (
+    Apart,
+    Gone,
+    ItemFixed,
+    Reset,
+    Resume,
+    Review,
+    Same,
+    Soon,
+    Suspend,
+    Undo,
+)
+from srs.vault import files
+from srs.vault.files import HISTORY, ROADMAP, UNSURE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from srs.index import Connection
+    from srs.model import Body, Note, Problem, Roadmap
+    from srs.vault.files import Folder, Look
+
+
+class Looks(NamedTuple):
+    """How the files of a vault look from outside; `problems` are those of folders."""
+
+    folders: list[Folder]
+    roadmap: Look
+    history: dict[str, Look]
+    problems: list[Problem]
+
+    @classmethod
+    def of(cls, root: Path) -> Looks:
+        folders, problems = files.tree(root)
+        devices, more = history.files(root / HISTORY, HISTORY)
+        looks = {file.name: files.look(file) for file in devices}
+        return cls(folders, files.look(root / ROADMAP), looks, problems + more)
+
+
+def refreshed(root: Path, looks: Looks, day: date | None) -> Index:
+    """The index in build/, brought up to the files; one in memory where that cannot be."""
+    index = Index.open(root / "build")
+    try:
+        if not is_current(index.db, looks, day):
+            with index.writing():
+                refresh(index.db, root, looks, day)
+    except Broken as error:
+        index = index.copied(str(error))
+        with index.writing():
+            refresh(index.db, root, looks, day)
+    index.begin_reading()
+    return index
+
+
+def is_current(db: Connection, looks: Looks, day: date | None) -> bool:
+    """Whether nothing has changed since the index was brought up to the files."""
+    return (
+        _same_folders(db, looks.folders)
+        and get(db, "roadmap look") == [*looks.roadmap]
+        and _same_history(db, looks.history)
+        and UNSURE not in (looks.roadmap, *looks.history.values())
+        and (day is None or bounds.hold(db, day))
+    )
+
+
+def _same_folders(db: Connection, folders: list[Folder]) -> bool:
+    kept = {row[0]: row[1:] for row in db.execute("SELECT path, names, looks FROM folders")}
+    return len(kept) == len(folders) and all(
+        kept.get(one.path) == (one.names, one.looks) and not one.is_unsure for one in folders
+    )
+
+
+def _same_history(db: Connection, looks: dict[str, Look]) -> bool:
+    kept = dict(db.execute("SELECT path, look FROM files"))
+    return kept == {name: json.dumps(look) for name, look in looks.items()}
+
+
+def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
+    """Read what has changed. To be called within a transaction."""
+    notes = _notes(db, root, looks.folders)
+    _roadmap(db, root, looks.roadmap, notes)
+    items: set[str] = set()
+    touched = {*notes}
+    if not _same_history(db, looks.history) or UNSURE in looks.history.values():
+        subjects = _history(db, root, looks.history)
+        keys, items = past.refold(db, subjects.cards)
+        touched |= {key // shelf.ITEMS for key in keys}
+        items |= subjects.items
+    if notes or items:
+        touched |= matching.rematch(db, {*notes}, items)
+    shelf.count(db, touched)
+    bounds.make(db, day, changed=bool(touched))
+
+
+# Notes and roadmap --------------------------------------------------------------------------------
+
+
+def _notes(db: Connection, root: Path, folders: list[Folder]) -> dict[int, Note | None]:
+    """Read the notes that look different. Gives those that say something else."""
+    kept: dict[bytes, Look] = {}
+    for row in db.execute("SELECT path, names, looks FROM folders"):
+        kept |= files.Folder(*row).files()
+    now = {path: look for one in folders for path, look in one.files().items()}
+    changed: dict[int, Note | None] = {}
+    for path in sorted(
+        path for path, look in now.items() if look == UNSURE or kept.get(path) != look
+    ):
+        changed |= _note(db, root, path)
+    gone = kept.keys() - now.keys()
+    for path in sorted(gone):
+        had = shelf.number(db, path)
+        if had:
+            shelf.forget(db, had[0])
+            changed[had[0]] = None
+    db.execute("DELETE FROM folders")
+    db.executemany("INSERT INTO folders VALUES (?, ?, ?)", folders)
+    return changed
+
+
+def _note(db: Connection, root: Path, path: bytes) -> dict[int, Note | None]:
+    shown = os.fsdecode(path)
+    data, problem = files.content(root / shown, shown)
+    hash_ = blake2b(data, digest_size=16).digest()
+    had = shelf.number(db, path)
+    if had and not problem and had[1] == hash_:
+        return {}
+    text, problem = ("", problem) if problem else files.decoded(data, shown)
+    if problem:
+        return {shelf.put(db, path, b"", None, (problem,)): None}
+    from srs import notes  # noqa: PLC0415 - only for what has changed
+
+    note, problems = notes.parse(shown, text)
+    return {shelf.put(db, path, hash_, note, problems): note._replace(items=())}
+
+
+def _roadmap(db: Connection, root: Path, look: Look, changed: dict[int, Note | None]) -> None:
+    """Read the roadmap if it looks different, and put notes in their places on it."""
+    if get(db, "roadmap look") != [*look] or look == UNSURE:
+        text, problem = files.text(root / ROADMAP, ROADMAP)
+        if get(db, "roadmap text") != text or problem or get(db, "roadmap look") is None:
+            from srs import roadmap  # noqa: PLC0415 - only for what has changed
+
+            map_, problems = roadmap.parse(ROADMAP, text)
+            put(db, "roadmap", codec.roadmap_text(map_))
+            put(db, "roadmap problems", codec.problems_text((problem,) if problem else problems))
+            put(db, "roadmap text", text)
+            changed = dict(shelf.heads(db))
+        put(db, "roadmap look", look)
+    if changed:
+        map_ = codec.roadmap(get(db, "roadmap"))
+        for number, note in changed.items():
+            if note:
+                _shelve(db, number, note, map_)
+
+
+def _shelve(db: Connection, number: int, note: Note, map_: Roadmap) -> None:
+    note = on_roadmap(note, map_)
+    start = planning.release(note.topic, note.phase, map_)
+    rank = planning.rank(note.topic, map_)
+    shelf.shelve(db, number, note.topic, note.phase, rank, start.toordinal())
+
+
+def on_roadmap(note: Note, map_: Roadmap) -> Note:
+    """The note under the roadmap's own name of its topic, and in its phase."""
+    stem = note.path.rpartition("/")[2].rpartition(".")[0]
+    by_file = map_.topic(stem)
+    if by_file and by_file[0].id != note.phase:
+        by_file = None
+    found = map_.topic(note.topic) or by_file
+    if found is None:
+        return note
+    phase, topic = found
+    return note._replace(topic=topic.title, phase=note.phase or phase.id)
+
+
+# History ------------------------------------------------------------------------------------------
+
+
+class Subjects:
+    """Whom new events concern: cards, items, and what undos name."""
+
+    def __init__(self, items: Iterable[str] = ()) -> None:
+        self.cards: set[str] = set()
+        self.items: set[str] = {*items}
+        self.undone: set[str] = set()
+
+    def add(self, body: Body) -> None:
+        match body:
+            case Undo(of):
+                self.undone.add(of)
+            case ItemFixed() | Apart():
+                self.items.add(body.item)
+            case Same(item, old):
+                self.items |= {item, old}
+            case Gone(items):
+                self.items.update(items)
+            case Review() | Suspend() | Resume() | Soon() | Reset():
+                self.cards.add(body.card)
+
+
+def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
+    """Read on where files have grown; all anew where anything else has happened to one."""
+    kept = {row[0]: row[1:] for row in db.execute("SELECT path, size, lines, hash FROM files")}
+    try:
+        if not kept.keys() <= looks.keys():
+            raise history.Rewritten  # noqa: TRY301 - one file less is a rewriting too
+        found = Subjects()
+        for name, look in sorted(looks.items()):
+            _source(db, root, name, look, kept.get(name, (0, 0, b"")), found)
+    except history.Rewritten:
+        found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
+        past.forget(db)
+        for name, look in sorted(looks.items()):
+            _source(db, root, name, look, (0, 0, b""), found)
+    whole = past.Past(db)
+    for event in found.undone:
+        for body in whole.targets(event):
+            found.add(body)
+    # Cards that became another's, or are so no longer.
+    before, now = get(db, "aliases") or {}, whole.aliases
+    if before != now:
+        put(db, "aliases", now)
+        found.cards.update(*before.items(), *now.items())
+    return found
+
+
+def _source(
+    db: Connection,
+    root: Path,
+    name: str,
+    look: Look,
+    before: tuple[int, int, bytes],
+    found: Subjects,
+) -> None:
+    source = history.Source(root / HISTORY / name, f"{HISTORY}/{name}")
+    for event in past.add(db, source.events(*before)):
+        found.add(event.body)
+    row = db.execute("SELECT events, problems FROM files WHERE path = ?", (name,)).fetchone()
+    count, problems = row or (0, "[]")
+    problems = codec.problems_text((*codec.problems(problems), *source.problems))
+    # A last line that was not ended may become another one: then all is read anew.
+    hash_ = source.hash if source.whole else b"torn"
+    db.execute(
+        "INSERT OR REPLACE INTO files (path, look, size, lines, hash, events, problems) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (name, json.dumps(look), source.size, source.lines, hash_, count + source.count, problems),
+    )

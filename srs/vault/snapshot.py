@@ -1,0 +1,173 @@
+"""Everything a command needs to know of a vault, as it was at one moment; read when it is asked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs import fold
+from srs.index import bounds, codec, matching, past, shelf
+from srs.index.deck import Deck
+from srs.index.meta import get
+from srs.model import ItemId, Severity, sorted_problems
+from srs.vault.refresh import on_roadmap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from srs.index import Index
+    from srs.model import (
+        Card,
+        CardId,
+        Change,
+        Event,
+        Gone,
+        ItemFixed,
+        KnownItem,
+        Memory,
+        Note,
+        Problem,
+        Roadmap,
+        State,
+    )
+
+    Links = Callable[[tuple[Note, ...]], Iterator[Problem]]
+
+
+class Snapshot:
+    """A vault as the index has it. `folders` are problems with its folders, `links` those between
+    its notes."""
+
+    def __init__(self, index: Index, folders: tuple[Problem, ...], links: Links) -> None:
+        self.index = index
+        self._db = index.db
+        self._folders = folders
+        self._links = links
+
+    # What is studied ----------------------------------------------------------------------------
+
+    @cached_property
+    def roadmap(self) -> Roadmap:
+        return codec.roadmap(get(self._db, "roadmap"))
+
+    @cached_property
+    def deck(self) -> Deck:
+        """The cards as the plan looks at them."""
+        span = get(self._db, "bounds")
+        return Deck(self.index, self.roadmap, bounds.kept_pace(self._db), tuple(span or ()) or None)
+
+    @cached_property
+    def _read(self) -> tuple[tuple[Note, tuple[Card, ...]], ...]:
+        found = []
+        for number, head in shelf.heads(self._db):
+            note = on_roadmap(head, self.roadmap)
+            items = [(item, known) for _, item, known in shelf.items(self._db, number, note)]
+            cards = tuple(card for item, known in items for card in shelf.cards(item, known))
+            found.append((note._replace(items=tuple(item for item, _ in items)), cards))
+        return tuple(found)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return tuple(note for note, _ in self._read)
+
+    @cached_property
+    def cards(self) -> tuple[Card, ...]:
+        """Under the ids by which the history knows them, in the order of paths and lines."""
+        return tuple(card for _, cards in self._read for card in cards)
+
+    def cards_of(self, item: ItemId) -> tuple[Card, ...]:
+        """The cards of an item of the notes; none if it is not there."""
+        key = shelf.where(self._db, item)
+        if key is None:
+            return ()
+        number = key // shelf.ITEMS
+        note = on_roadmap(shelf.head(self._db, number), self.roadmap)
+        found = {key: (item, known) for key, item, known in shelf.items(self._db, number, note)}
+        return tuple(shelf.cards(*found[key]))
+
+    def card(self, id_: CardId) -> Card | None:
+        """The card of that id, if it is in a note."""
+        # Its id begins with that of its item.
+        item = ItemId(self._past.aliases.get(id_, id_).rpartition("-")[0])
+        return next((card for card in self.cards_of(item) if card.id == id_), None)
+
+    def counts(self) -> Counts:
+        """How many notes, items and cards there are, and how many cards were ever answered."""
+        return Counts(*shelf.counts(self._db))
+
+    @cached_property
+    def topics(self) -> frozenset[str]:
+        return frozenset(topic for topic, _ in shelf.places(self._db))
+
+    @cached_property
+    def phases(self) -> frozenset[str]:
+        return frozenset(phase for _, phase in shelf.places(self._db) if phase)
+
+    # What happened ------------------------------------------------------------------------------
+
+    @cached_property
+    def state(self) -> State:
+        """All of the history, folded."""
+        return fold.fold(past.all_events(self._db))
+
+    @cached_property
+    def devices(self) -> frozenset[str]:
+        """Whose history this is."""
+        return frozenset(past.devices(self._db))
+
+    @cached_property
+    def _past(self) -> past.Past:
+        return past.Past(self._db)
+
+    def knows(self, item: ItemId) -> bool:
+        """Whether the history has fixed this item's identity."""
+        return self._past.item(item) is not None
+
+    def known(self, item: ItemId) -> KnownItem | None:
+        return self._past.item(item)
+
+    def remembered(self, card: CardId) -> tuple[Event, ...]:
+        """The live answers of a card that count for its memory, oldest first."""
+        return self._past.card(card).remembered
+
+    @cached_property
+    def memories(self) -> Mapping[CardId, Memory]:
+        """The memory of every card of the notes that was answered."""
+        return past.memories(self._db)
+
+    def undoable(self, device: str) -> Iterator[Event]:
+        """The live events of a device that `u` can take back, the newest first."""
+        return self._past.undoable(device)
+
+    # What is to be told -------------------------------------------------------------------------
+
+    @property
+    def errors(self) -> int:
+        """How many errors there are; links are never more than warnings."""
+        found = (*self._folders, *self._of_files, *matching.problems(self._db))
+        return shelf.errors(self._db) + sum(one.severity is Severity.ERROR for one in found)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        found = (*self._folders, *self._of_files, *matching.problems(self._db))
+        return sorted_problems((*found, *shelf.problems(self._db), *self._links(self.notes)))
+
+    @cached_property
+    def _of_files(self) -> tuple[Problem, ...]:
+        return (*codec.problems(get(self._db, "roadmap problems")), *past.problems(self._db))
+
+    @cached_property
+    def pending(self) -> tuple[ItemFixed | Gone, ...]:
+        """What the next writing command records of identities: decisions, and who is gone."""
+        return matching.pending(self._db)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        return matching.changes(self._db)
+
+
+class Counts(NamedTuple):
+    notes: int
+    items: int
+    cards: int
+    answered: int
