@@ -193,14 +193,14 @@ def dated(day: date) -> str:
 
 
 def notice_changes(snapshot: Snapshot) -> None:
-    """`3 edited, 1 moved`, of the items that the history knows."""
-    counts = {
-        what: sum(change.what == what for change in snapshot.changes)
-        for what in ("edited", "moved", "unsure")
-    }
+    """`3 edited, 1 moved, 1 gone`, of the items that the history knows, once for each change."""
+    changes = [change.what for change in snapshot.changes]
+    counts = {what: changes.count(what) for what in ("edited", "moved", "unsure", "split")}
+    counts["gone"] = len(identity.newly_gone(snapshot.changes, snapshot.state.items))
     said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if said:
-        say(f"Notes changed: {said}.")
+        doubt = counts["unsure"] or counts["split"]
+        say(f"Notes changed: {said}.{' See `srs history --pending`.' if doubt else ''}")
 
 
 def warn_of_problems(snapshot: Snapshot) -> None:
