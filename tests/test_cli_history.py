@@ -482,6 +482,21 @@ def test_a_decision_taken_back_can_be_brought_back(studied: TestVault) -> None:
     assert studied.card("UV_")["id"] == pool["id"]
 
 
+def test_a_wrong_decision_is_taken_back_and_not_made_again(studied: TestVault) -> None:
+    pool = studied.card("How large")
+    studied.write("notes/a.md", PHASES + POOL.replace("by default", "at first"))
+    studied.srs("review", typed="\n3\n")
+    (decision,) = [e for e in studied.history() if e["event"] == "item" and "prev" in e]
+    result = studied.srs("history", "undo", decision["id"])
+    assert result.code == 0
+    assert result.out.startswith("Taken back: 2025-06-20")
+    found = studied.card("How large")
+    assert (found["reviews"], found["item"] == pool["item"]) == (0, False)
+    again = studied.srs("history", "undo", studied.history()[-1]["id"])
+    assert again.out.startswith("Counts again: 2025-06-20")
+    assert studied.card("How large")["item"] == pool["item"]
+
+
 def test_an_answer_is_taken_back_by_its_id(studied: TestVault) -> None:
     (review,) = [e for e in studied.history() if e.get("card") == studied.card("How large")["id"]]
     assert studied.srs("history", "undo", review["id"].lower()).code == 1
