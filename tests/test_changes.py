@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srs.ui.changes import by_words, in_full, marked
+from srs.ui.changes import by_words, in_full, plainly
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from srs.ui.changes import by_words, in_full, marked
     ],
 )
 def test_words_that_went_and_came(old: str, new: str, shown: str) -> None:
-    assert marked(by_words(old, new)) == shown
+    assert plainly(by_words(old, new)) == shown
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

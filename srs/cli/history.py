@@ -20,7 +20,7 @@ from srs.model import (
     Unknown,
     taken_back,
 )
-from srs.ui.changes import answers_of, by_words, changed, in_full, marked, question
+from srs.ui.changes import answers_of, by_words, changed, in_full, plainly, question
 from srs.ui.text import counted, first_line
 from srs.vault import HISTORY
 
@@ -286,7 +286,7 @@ def _pending_lines(one: Changed) -> list[str]:
 
 def _difference(one: Changed) -> str:
     new = in_full(one.item.texts) if one.item else ""
-    return marked(by_words(in_full(one.known.latest.texts), new))
+    return plainly(by_words(in_full(one.known.latest.texts), new))
 
 
 # Listing ----------------------------------------------------------------------------------------

@@ -73,14 +73,18 @@ def by_words(old: str, new: str) -> tuple[Difference, ...]:
     return tuple(Difference(sign, "".join(found)) for sign, found in stretches(*words, str.strip))
 
 
-def marked(differences: Iterable[Difference]) -> str:
-    """Plain text: `[-old-]{+new+}`, the marks around words and not around spaces before them."""
-    said = []
+def marked(differences: Iterable[Difference]) -> Iterable[Difference]:
+    """The same with marks: `[-old-]` and `{+new+}`, around words and not the spaces before them."""
     for sign, text in differences:
         words = text.lstrip()
         if sign == "=" or not words:
-            said.append(text)
+            yield Difference(sign, text)
             continue
         start, end = {"-": ("[-", "-]"), "+": ("{+", "+}")}[sign]
-        said.append(f"{text[: len(text) - len(words)]}{start}{words}{end}")
-    return "".join(said)
+        yield Difference("=", text[: len(text) - len(words)])
+        yield Difference(sign, f"{start}{words}{end}")
+
+
+def plainly(differences: Iterable[Difference]) -> str:
+    """Both texts in one, with marks."""
+    return "".join(one.text for one in marked(differences))
