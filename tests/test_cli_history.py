@@ -434,6 +434,18 @@ def test_a_text_with_answers_of_its_own_is_attached_too(studied: TestVault) -> N
     assert studied.card("UV_") == own
 
 
+def test_what_the_matcher_is_about_to_take_for_another_is_attached(studied: TestVault) -> None:
+    phases, pool = studied.card("In which"), studied.card("How large")
+    studied.write("notes/a.md", POOL.replace("by default", "at first"))
+    assert studied.card("How large")["id"] == pool["id"]
+    assert studied.srs("history", "attach", "notes/a.md:1", phases["item"]).code == 0
+    assert studied.card("How large")["id"] == phases["id"]
+    # The other's answers are its own still.
+    studied.write("notes/a.md", POOL.replace("by default", "at first") + POOL)
+    found = {card["prompt"]: card["id"] for card in studied.cards()}
+    assert [*found.values()] == [phases["id"], pool["id"]]
+
+
 @pytest.mark.parametrize(
     ("item", "old", "said"),
     [

@@ -77,7 +77,9 @@ def attach(folder: Path | None, item: str, old: str) -> None:
     """Say that ITEM is OLD, so that it has OLD's answers.
 
     ITEM stands in a note: its id, the beginning of it, or FILE:LINE. OLD is in no note any more:
-    its id, or the beginning of it, as `srs history --pending` and `srs history` show it.
+    its id, or the beginning of it, as `srs history --pending` and `srs history` show it. Where both
+    have answers, they are one item from now on. If ITEM was recorded as a third item by mistake,
+    take that back first.
     """
     place = Workplace.open(folder)
     known = _old_item(place.snapshot, old)
@@ -122,8 +124,12 @@ def undo(folder: Path | None, event: str) -> None:
 def _attaching(snapshot: Snapshot, item: Item, known: KnownItem) -> list[Body]:
     """The events by which the item of a note is one of the history."""
     own = [card for card in snapshot.cards if card.item.id == item.id]
-    if item.id in snapshot.state.items:
+    taken_for = snapshot.state.items.get(item.id)
+    if taken_for and any(body.content == item.content for _, body in taken_for.versions):
         return [Same(item.id, known.id)]
+    if taken_for:
+        # The matcher took the text for another item's and is about to record it.
+        return [Apart(taken_for.id, item.content), identity.attached(item, known)]
     if any(card.id in snapshot.state.reviews for card in own):
         return [identity.fixed(item, own, "first use"), Same(item.id, known.id)]
     return [identity.attached(item, known)]
@@ -265,8 +271,10 @@ def _pending_lines(one: Changed) -> list[str]:
     old = one.known.latest
     answers = counted(one.answers, "answer")
     if one.item is None:
-        return [f"{old.path}: gone, with {answers}: {first_line(question(old.texts))}",
-                f"    its id: {one.known.id}"]  # fmt: skip
+        return [
+            f"{old.path}: gone, with {answers}: {first_line(question(old.texts))}",
+            f"    if another text is it: srs history attach FILE:LINE {one.known.id}",
+        ]
     where = _place(one.item)
     alike = "" if one.score is None else f", {one.score:.0%} alike"
     if one.what == "moved":
