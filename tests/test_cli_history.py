@@ -54,7 +54,8 @@ def test_a_line_an_event(vault: TestVault) -> None:
     answer(vault, "laptop", "a")
     item, review = vault.srs("history").out.splitlines()
     card = vault.card("a?")
-    assert item.split() == ["2025-06-13", "laptop", "item", card["item"]]
+    assert item.split()[:4] == ["2025-06-13", "laptop", "item", card["item"]]
+    assert item.endswith(f"{card['item']} notes/a.md: a? (first use)")
     assert review.split() == ["2025-06-13", "laptop", "review", card["id"], "grade", "3"]
 
 
@@ -275,3 +276,269 @@ def test_a_history_that_cannot_be_written_is_one_sentence(vault: TestVault) -> N
     assert sentence.startswith("srs: decks/history/")
     assert "cannot be written" in sentence
     assert "Nothing of this answer was kept" in what_it_means
+
+
+# Changes that are not recorded yet --------------------------------------------------------------
+
+POOL = (
+    "Q: How large is the libuv thread pool by default?\n"
+    "A: four threads, unless UV_THREADPOOL_SIZE says otherwise\n\n"
+)
+PHASES = (
+    "Q: In which order does libuv run its phases?\nA: timers, pending callbacks, poll, check\n\n"
+)
+ALIKE = "Q: How big is that pool, if UV_THREADPOOL_SIZE is not set?\nA: 4 threads\n\n"
+"""Alike enough to ask whether it is POOL."""
+
+
+@pytest.fixture
+def studied(vault: TestVault) -> TestVault:
+    """Two items, both answered."""
+    vault.write("notes/a.md", PHASES + POOL)
+    assert vault.srs("review", typed="\n3\n\n3\n").code == 0
+    vault.at("2025-06-20T18:00+00:00")
+    return vault
+
+
+def pending(vault: TestVault) -> dict[str, dict[str, Any]]:
+    data: list[dict[str, Any]] = vault.srs("history", "--pending", "--json").data
+    return {one["what"]: one for one in data}
+
+
+def test_what_is_pending_says_old_and_new(studied: TestVault) -> None:
+    pool = studied.card("How large")["item"]
+    studied.write("notes/b.md", POOL.replace("by default", "at first"))
+    studied.write("notes/a.md", "")
+    found = pending(studied)
+    assert set(found) == {"edited", "moved", "gone"}
+    assert found["edited"]["item"] == found["moved"]["item"] == pool
+    assert (found["edited"]["path"], found["edited"]["line"]) == ("notes/b.md", 1)
+    assert (found["moved"]["from"], found["gone"]["path"]) == ("notes/a.md", None)
+    assert "by default" in found["edited"]["old"]["Q"]
+    assert "at first" in found["edited"]["new"]["Q"]
+    assert {one["answers"] for one in found.values()} == {1}
+    told = studied.srs("history", "--pending").out
+    assert "thread pool [-by default-] {+at first+}?\n" in told
+    assert "notes/b.md:1: moved from notes/a.md: How large" in told
+    assert "notes/a.md: gone, with 1 answer: In which order" in told
+
+
+def test_what_is_unsure_says_how_to_attach_it(studied: TestVault) -> None:
+    pool = studied.card("How large")["item"]
+    studied.write("notes/a.md", PHASES + ALIKE)
+    found = pending(studied)["unsure"]
+    assert found["attach"] == f"srs history attach notes/a.md:4 {pool}"
+    told = studied.srs("history", "--pending").out
+    assert f"if it is: {found['attach']}" in told
+    assert "unsure, " in told
+    _, *words = found["attach"].split()
+    assert studied.srs(*words).code == 0
+    assert studied.card("How big")["item"] == pool
+    assert pending(studied) == {}
+
+
+def test_nothing_pending_is_said(studied: TestVault) -> None:
+    assert studied.srs("history", "--pending").out == "Nothing changed that is not recorded.\n"
+    assert studied.srs("history", "--pending", "--json").data == []
+
+
+def test_a_decision_in_the_list_is_readable(studied: TestVault) -> None:
+    studied.write("notes/b.md", POOL.replace("by default", "at first"))
+    studied.write("notes/a.md", PHASES)
+    studied.srs("review", typed="\n3\n")
+    told = studied.srs("history").out
+    pool = studied.card("How large")["item"]
+    (decision,) = [e for e in studied.history() if e["event"] == "item" and "prev" in e]
+    assert (
+        f"{pool} notes/b.md: How large is the libuv thread pool at first? (edited, moved: " in told
+    )
+    assert f"    taken back with: srs history undo {decision['id']}\n" in told
+
+
+# Gone -------------------------------------------------------------------------------------------
+
+
+def test_what_is_gone_is_said_until_a_command_writes_and_then_no_more(studied: TestVault) -> None:
+    studied.write("notes/a.md", PHASES)
+    for _ in range(2):
+        assert "1 gone" in studied.srs("review", "--plan").err
+    assert "1 gone" in studied.srs("review", typed="\n3\n").err
+    assert studied.history()[-2]["event"] == "gone"
+    for arguments in (("review", "--plan"), ("review",), ("status",)):
+        assert "gone" not in studied.srs(*arguments).err
+    assert pending(studied) == {}
+    studied.srs("review", "--minutes", "9", typed="\n3\n")
+    assert [event["event"] for event in studied.history()].count("gone") == 1
+
+
+def test_what_was_gone_and_comes_back_edited_is_itself_and_may_go_again(
+    studied: TestVault,
+) -> None:
+    pool = studied.card("How large")["item"]
+    studied.write("notes/a.md", PHASES)
+    studied.srs("review", typed="\n3\n")
+    studied.write("notes/a.md", PHASES + POOL.replace("by default", "at first"))
+    assert studied.card("How large")["item"] == pool
+    studied.at("2025-06-27T18:00+00:00")
+    studied.srs("review", typed="\n3\n")
+    studied.write("notes/a.md", PHASES)
+    assert "1 gone" in studied.srs("review", "--plan").err
+
+
+def test_a_clone_that_still_has_the_note_does_not_contradict(studied: TestVault) -> None:
+    """Histories are exchanged, notes are not: neither says anything of it a second time."""
+    studied.device("one")
+    studied.write("notes/a.md", PHASES)
+    studied.srs("review", typed="\n3\n")
+    studied.device("two")
+    studied.at("2025-06-27T18:00+00:00")
+    studied.write("notes/a.md", PHASES + POOL)
+    assert studied.srs("review", typed="\n3\n\n3\n").code == 0
+    assert [event["event"] for event in studied.history()].count("gone") == 1
+    studied.write("notes/a.md", PHASES)
+    assert "gone" not in studied.srs("review", "--plan").err
+
+
+# Attach -----------------------------------------------------------------------------------------
+
+REWRITTEN = "Q: UV_THREADPOOL_SIZE, unset?\nA: 4\n\n"
+
+
+def test_a_new_text_is_attached_by_its_place(studied: TestVault) -> None:
+    pool = studied.card("How large")
+    studied.write("notes/a.md", PHASES + REWRITTEN)
+    assert studied.card("UV_")["reviews"] == 0
+    result = studied.srs("history", "attach", "notes/a.md:4", pool["item"][:6])
+    assert (result.code, result.err) == (0, "")
+    now = studied.card("UV_")
+    assert (now["id"], now["reviews"]) == (pool["id"], 1)
+    assert f"notes/a.md:4 is {pool['item']} now, with its 1 answer: UV_" in result.out
+    (back,) = [line for line in result.out.splitlines() if line.startswith("`srs history undo")]
+    assert studied.srs("history", "undo", back.split()[3].strip("`")).code == 0
+    assert studied.card("UV_")["reviews"] == 0
+
+
+def test_a_text_with_answers_of_its_own_is_attached_too(studied: TestVault) -> None:
+    old = studied.card("How large")
+    studied.write("notes/a.md", PHASES + REWRITTEN)
+    studied.srs("review", "--minutes", "9", typed="\n3\n\n3\n")
+    own = studied.card("UV_")
+    assert (own["reviews"], own["id"] == old["id"]) == (1, False)
+    result = studied.srs("history", "attach", own["item"], old["item"])
+    assert result.code == 0
+    assert studied.history()[-1]["event"] == "same"
+    both = studied.card("UV_")
+    assert (both["reviews"], both["item"]) == (2, min(own["item"], old["item"]))
+    assert studied.srs("check", "--strict").code == 0
+    undo = studied.srs("history", "undo", studied.history()[-1]["id"])
+    assert undo.code == 0
+    assert studied.card("UV_") == own
+
+
+def test_what_the_matcher_is_about_to_take_for_another_is_attached(studied: TestVault) -> None:
+    phases, pool = studied.card("In which"), studied.card("How large")
+    studied.write("notes/a.md", POOL.replace("by default", "at first"))
+    assert studied.card("How large")["id"] == pool["id"]
+    assert studied.srs("history", "attach", "notes/a.md:1", phases["item"]).code == 0
+    assert studied.card("How large")["id"] == phases["id"]
+    # The other's answers are its own still.
+    studied.write("notes/a.md", POOL.replace("by default", "at first") + POOL)
+    found = {card["prompt"]: card["id"] for card in studied.cards()}
+    assert [*found.values()] == [phases["id"], pool["id"]]
+
+
+@pytest.mark.parametrize(
+    ("item", "old", "said"),
+    [
+        ("notes/a.md:4", "nothing", "No item that the history knows is named by `nothing`."),
+        ("notes/a.md:4", "", "No item that the history knows is named by ``."),
+        ("notes/a.md:5", "GONE", "No item begins at notes/a.md:5."),
+        ("notes/none.md:1", "GONE", "No item begins at notes/none.md:1."),
+        ("nothing", "GONE", "No item of the notes is named by `nothing`."),
+        ("notes/a.md:4", "HERE", "is in a note: notes/a.md:1."),
+    ],
+)
+def test_what_cannot_be_attached_says_why(
+    studied: TestVault, item: str, old: str, said: str
+) -> None:
+    ids = {"GONE": studied.card("How large")["item"], "HERE": studied.card("In which")["item"]}
+    studied.write("notes/a.md", PHASES + REWRITTEN)
+    before = studied.history()
+    result = studied.srs("history", "attach", item, ids.get(old, old))
+    assert (result.code, result.out) == (1, "")
+    assert said in result.err
+    assert studied.history() == before
+
+
+@pytest.mark.parametrize("arguments", [("attach",), ("attach", "a"), ("undo",), ("undo", "a", "b")])
+def test_too_few_or_too_many_names_are_wrong_usage(
+    vault: TestVault, arguments: tuple[str, ...]
+) -> None:
+    assert vault.srs("history", *arguments).code == 2
+
+
+# Undo -------------------------------------------------------------------------------------------
+
+
+def test_a_decision_taken_back_can_be_brought_back(studied: TestVault) -> None:
+    pool = studied.card("How large")
+    studied.write("notes/a.md", PHASES + REWRITTEN)
+    studied.srs("history", "attach", "notes/a.md:4", pool["item"])
+    attached = studied.history()[-1]
+    result = studied.srs("history", "undo", attached["id"])
+    assert result.code == 0
+    assert result.out.startswith("Taken back: 2025-06-20")
+    found = studied.card("UV_")
+    assert (found["reviews"], found["item"] == pool["item"]) == (0, False)
+    again = studied.srs("history", "undo", studied.history()[-1]["id"])
+    assert again.out.startswith("Counts again: 2025-06-20")
+    assert studied.card("UV_")["id"] == pool["id"]
+
+
+def test_a_wrong_decision_is_taken_back_and_not_made_again(studied: TestVault) -> None:
+    pool = studied.card("How large")
+    studied.write("notes/a.md", PHASES + POOL.replace("by default", "at first"))
+    studied.srs("review", typed="\n3\n")
+    (decision,) = [e for e in studied.history() if e["event"] == "item" and "prev" in e]
+    result = studied.srs("history", "undo", decision["id"])
+    assert result.code == 0
+    assert result.out.startswith("Taken back: 2025-06-20")
+    found = studied.card("How large")
+    assert (found["reviews"], found["item"] == pool["item"]) == (0, False)
+    again = studied.srs("history", "undo", studied.history()[-1]["id"])
+    assert again.out.startswith("Counts again: 2025-06-20")
+    assert studied.card("How large")["item"] == pool["item"]
+
+
+def test_an_answer_is_taken_back_by_its_id(studied: TestVault) -> None:
+    (review,) = [e for e in studied.history() if e.get("card") == studied.card("How large")["id"]]
+    assert studied.srs("history", "undo", review["id"].lower()).code == 1
+    assert studied.srs("history", "undo", review["id"]).code == 0
+    assert studied.card("How large")["reviews"] == 0
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("nothing", "No event is named by `nothing`."),
+        ("", "No event is named by ``."),
+        ("01", "events are named by `01`."),
+        ("BIRTH", "begins; its answers hang on it."),
+        ("EXPORT", "An export cannot be taken back"),
+        ("UNDONE", "That event is taken back already."),
+    ],
+)
+def test_what_cannot_be_taken_back_says_why(studied: TestVault, what: str, said: str) -> None:
+    studied.srs("export")
+    review = next(e["id"] for e in studied.history() if e["event"] == "review")
+    studied.srs("history", "undo", review)
+    ids = {
+        "BIRTH": next(e["id"] for e in studied.history() if e["event"] == "item"),
+        "EXPORT": next(e["id"] for e in studied.history() if e["event"] == "export"),
+        "UNDONE": review,
+    }
+    before = studied.history()
+    result = studied.srs("history", "undo", ids.get(what, what))
+    assert (result.code, result.out) == (1, "")
+    assert said in result.err
+    assert studied.history() == before

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srs import vault
-from srs.model import ItemFixed, Trouble, sorted_problems
+from srs.model import Gone, ItemFixed, Trouble, sorted_problems
 from srs.studyday import study_day
 from srs.ui.text import counted, printable, short_day
 
@@ -112,6 +112,11 @@ class Workplace:
             say(snapshot.index.notice)
         return cls(place, snapshot)
 
+    def rescan(self) -> None:
+        """See what is there now, what was written by this run included."""
+        self.snapshot = self.vault.scan(today())
+        self._recorded.clear()
+
     @cached_property
     def device(self) -> Device:
         from srs.device import this_device  # noqa: PLC0415 - only to write
@@ -160,7 +165,7 @@ class Workplace:
         elif not click.confirm(question, default=True, err=True):
             moved = self.vault.set_aside(self.device)
             say(f"Set aside in {moved}; they no longer count here.")
-            self.snapshot = self.vault.scan(today())
+            self.rescan()
 
 
 def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
@@ -191,14 +196,14 @@ def dated(day: date) -> str:
 
 
 def notice_changes(snapshot: Snapshot) -> None:
-    """`3 edited, 1 moved`, of the items that the history knows."""
-    counts = {
-        what: sum(change.what == what for change in snapshot.changes)
-        for what in ("edited", "moved", "unsure")
-    }
+    """`3 edited, 1 moved, 1 gone`, of the items that the history knows, once for each change."""
+    changes = [change.what for change in snapshot.changes]
+    counts = {what: changes.count(what) for what in ("edited", "moved", "unsure", "split")}
+    counts["gone"] = sum(len(one.items) for one in snapshot.pending if isinstance(one, Gone))
     said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     if said:
-        say(f"Notes changed: {said}.")
+        doubt = counts["unsure"] or counts["split"]
+        say(f"Notes changed: {said}.{' See `srs history --pending`.' if doubt else ''}")
 
 
 def warn_of_problems(snapshot: Snapshot) -> None:

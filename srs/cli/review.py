@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from srs.model import Card, Event, Roadmap
+    from srs.model import Body, Card, Event, Roadmap
     from srs.plan import Plan, Waiting, Wish
     from srs.ui.review import Face
 
@@ -87,16 +87,41 @@ def command(
         place.confirm_owner()
     snapshot = place.snapshot
     wish = planning.Wish(minutes, resolve_phase(snapshot, phase), resolve_topic(snapshot, topic))
-    plan = planning.plan(snapshot.deck, today(), wish)
     if as_json:
-        write_json(_plan_data(plan))
+        write_json(_plan_data(planning.plan(snapshot.deck, today(), wish)))
         return
     notice_changes(snapshot)
     warn_of_problems(snapshot)
+    if not (only_plan or plain) and _is_terminal() and not _settled(place):
+        return
+    plan = planning.plan(place.snapshot.deck, today(), wish)
     if only_plan:
         _show_plan(plan, snapshot.roadmap)
     else:
         _run(place, plan, wish, plain=plain)
+
+
+def _settled(place: Workplace) -> bool:
+    """Ask about identities what is to be asked; whether the person goes on to the session."""
+    if not any(change.what in ("edited", "unsure") for change in place.snapshot.changes):
+        return True
+    from srs.ui.asking import doubts, reworded, settle  # noqa: PLC0415 - only after edits
+    from srs.ui.keys import keys  # noqa: PLC0415
+    from srs.ui.terminal import Terminal  # noqa: PLC0415
+
+    if not (doubts(place.snapshot) or reworded(place.snapshot)):
+        return True
+
+    def keep(bodies: Sequence[Body]) -> None:
+        if bodies or place.snapshot.pending:
+            place.write(bodies)
+
+    try:
+        with _leaving_well(), keys(sys.stdin.fileno()) as key:
+            return settle(place.snapshot, Terminal(key), keep)
+    finally:
+        # What was said changes which cards there are.
+        place.rescan()
 
 
 # Asking -----------------------------------------------------------------------------------------

@@ -49,10 +49,11 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
-    changes: list[Change] = list(matcher.unsure)
+    matches, doubts = _not_refused(matcher, items, known)
+    changes: list[Change] = list(doubts)
     taken = _aliases(known)
     for index, written in enumerate(items):
-        found = matcher.matches.get(index)
+        found = matches.get(index)
         if found is None:
             item = _as_new(written, known, taken)
             cards += _new_cards(item)
@@ -66,7 +67,8 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
             pending.append(decision)
             changes += _changes(item, found)
     problems += _duplicates(items)
-    gone = [known[one] for one in sorted(known) if one not in matcher.taken]
+    here = {found.known.id for found in matches.values()}
+    gone = [known[one] for one in sorted(known) if one not in here]
     changes += [Change("gone", one.id, one.latest.path, 0) for one in gone]
     untold = newly_gone(changes, known)
     told = (Gone({one: known[one].heads for one in untold}),) if untold else ()
@@ -108,6 +110,24 @@ def newly_gone(changes: Iterable[Change], known: Mapping[ItemId, KnownItem]) -> 
         change.item
         for change in changes
         if change.what == "gone" and change.item not in doubtful and not known[change.item].gone
+    ]
+
+
+def _not_refused(
+    matcher: Matcher, items: Sequence[Item], known: Mapping[ItemId, KnownItem]
+) -> tuple[Mapping[int, Match], Iterable[Change]]:
+    """What was matched, and what is unsure, less the pairs of which a person said no."""
+    if not any(one.refused for one in known.values()):
+        return matcher.matches, matcher.unsure
+    contents = {(item.path, item.line): item.content for item in items}
+    return {
+        index: found
+        for index, found in matcher.matches.items()
+        if items[index].content not in found.known.refused
+    }, [
+        change
+        for change in matcher.unsure
+        if contents.get((change.path, change.line)) not in known[change.item].refused
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from srs.model import LONGEST_ANSWER, Grade
+from srs.model import LONGEST_ANSWER, Grade, Reset, Soon, Suspend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,5 +118,8 @@ def _undo(session: Session, face: Face, desk: Desk) -> Session:
 
 def _named(event: Event) -> str:
     grade = getattr(event.body, "grade", None)
-    what = f"“{grade.name.lower()}”" if isinstance(grade, Grade) else "the suspension"
+    what = f"“{grade.name.lower()}”" if isinstance(grade, Grade) else _TAKEN[type(event.body)]
     return f"{what} of {event.day:%a} {event.day.day} {event.day:%b}"
+
+
+_TAKEN = {Suspend: "the suspension", Soon: "the wish to see it soon", Reset: "the reset"}

@@ -18,10 +18,12 @@ from srs.markdown.render import screen_tokens
 from srs.media import is_sound
 from srs.model import Ask, Grade
 from srs.ui import asks
+from srs.ui.asking import Choice
+from srs.ui.changes import by_words, in_full, marked
 from srs.ui.editor import edited, pasted, wrapped
 from srs.ui.keys import PASTE
 from srs.ui.review import Command
-from srs.ui.text import breadcrumb, printable, short_day
+from srs.ui.text import breadcrumb, counted, printable, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,12 +33,15 @@ if TYPE_CHECKING:
 
     from srs.kinds.kind import Given, Verdict
     from srs.session import Session, Turn
+    from srs.ui.changes import Changed
 
 WIDEST = 88
 _THEME = Theme({"markdown.code": "cyan"})
 """Without a background of its own, code is readable on light terminals too."""
 _ENTER = ("\r", "\n")
 _REVEAL = (" ", *_ENTER)
+_ESCAPE = "\x1b"
+_SIDES = {"=": "", "-": "strike red", "+": "underline green"}
 _END = "\x04"
 """Ctrl-D: the end of what is typed, else of the session."""
 _HELP = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed; u takes the last answer back; q quits."  # noqa: E501
@@ -103,6 +108,44 @@ class Terminal:
 
     def say(self, text: str) -> None:
         self._notice = text
+
+    # Asking about identities --------------------------------------------------------------------
+
+    def is_same(self, doubt: Changed, place: str) -> Choice:
+        keys = {"y": Choice.SAME, "n": Choice.ANOTHER, "s": Choice.LATER, _ESCAPE: Choice.LATER}
+        keys |= dict.fromkeys(_ENTER, Choice.SAME)
+        footer = self._footer("Enter or y the same", "n another", "s later", rest="q quit")
+        return self._chosen(doubt, place, "Is this still the same question?", keys, footer)
+
+    def still_known(self, reworded: Changed, place: str) -> Choice:
+        keys = {"k": Choice.KEEP, "s": Choice.SOON, "r": Choice.RESET, _ESCAPE: Choice.LATER}
+        keys |= dict.fromkeys(_ENTER, Choice.KEEP)
+        footer = self._footer("Enter keep", "s see it soon", "r reset", "Esc later", rest="q quit")
+        asked = "Its answer is another now. Do your answers still count?"
+        return self._chosen(reworded, place, asked, keys, footer)
+
+    def _chosen(
+        self, one: Changed, place: str, asked: str, keys: Mapping[str, Choice], footer: Text
+    ) -> Choice:
+        """What a key says about two texts of an item, which are shown with their differences."""
+        item, old = one.item, one.known.latest
+        here = f"{item.path}:{item.line}" if item else ""
+        before = "" if old.path == here.rpartition(":")[0] else f", before in {old.path}"
+        about = f"{here}{before}. {counted(one.answers, 'answer')}."
+        found = by_words(in_full(old.texts), in_full(item.texts) if item else "")
+        self._draw(
+            _spread(about, place, self._width),
+            Padding(Text(asked, "bold"), (1, 0)),
+            Text.assemble(*((printable(text), _SIDES[sign]) for sign, text in marked(found))),
+            Text(""),
+            footer,
+        )
+        while True:
+            key = self._command("")
+            if key is Command.QUIT:
+                return Choice.QUIT
+            if key in keys:
+                return keys[str(key)]
 
     def close(self) -> None:
         """What was left to say, when no other card comes."""

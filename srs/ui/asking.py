@@ -1,0 +1,131 @@
+"""Asking what a matcher must not decide: is it the same item, and is a changed answer still known?
+
+Pure but for the front end and `keep`: what is answered becomes events, on disk before the next
+question.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+from srs import identity
+from srs.identity.similarity import words
+from srs.model import ANSWERS, Apart, Reset, Soon
+from srs.ui.changes import changed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from srs.model import Body, Item, ItemFixed, State
+    from srs.ui.changes import Changed
+    from srs.vault import Snapshot
+
+
+class Choice(Enum):
+    """What a person says. LATER records nothing; QUIT ends asking, and the session with it."""
+
+    SAME = "same"
+    ANOTHER = "another"
+    KEEP = "keep"
+    SOON = "soon"
+    RESET = "reset"
+    LATER = "later"
+    QUIT = "quit"
+
+
+class Asker(Protocol):
+    """A way to ask. `place` is like `1 of 3`."""
+
+    def is_same(self, doubt: Changed, place: str) -> Choice:
+        """Whether the item of the notes is that of the history: SAME, ANOTHER, LATER or QUIT."""
+
+    def still_known(self, reworded: Changed, place: str) -> Choice:
+        """What the answers to an item are worth now: KEEP, SOON, RESET, LATER or QUIT."""
+
+
+def doubts(snapshot: Snapshot) -> tuple[Changed, ...]:
+    """The unsure items to whose answers it matters."""
+    return tuple(one for one in changed(snapshot) if one.what == "unsure" and _matters(one))
+
+
+def reworded(snapshot: Snapshot) -> tuple[Changed, ...]:
+    """The items with answers that are surely the same, but whose answer is another now."""
+    return tuple(
+        one
+        for one in changed(snapshot)
+        if one.what == "edited" and _matters(one) and _another_answer(one)
+    )
+
+
+def _matters(one: Changed) -> bool:
+    return one.item is not None and one.answers > 0
+
+
+def _another_answer(one: Changed) -> bool:
+    return one.item is not None and answer_changed(one.known.latest, one.item)
+
+
+def settle(snapshot: Snapshot, asker: Asker, keep: Callable[[Sequence[Body]], object]) -> bool:
+    """Ask everything there is to ask. Whether the person goes on, and did not quit.
+
+    `keep` puts events on disk, and before them what is known of identities; with no events, that
+    alone. An answer that changed is asked about once: what the next command records is no change.
+    """
+    unsure, others = doubts(snapshot), reworded(snapshot)
+    for number, doubt in enumerate(unsure, 1):
+        place = f"{number} of {len(unsure)}"
+        choice = asker.is_same(doubt, place)
+        if choice is Choice.QUIT:
+            return False
+        bodies = said(choice, doubt, snapshot.state)
+        then = Choice.KEEP
+        if choice is Choice.SAME and _another_answer(doubt):
+            then = asker.still_known(doubt, place)
+            bodies += said(then, doubt, snapshot.state)
+        if bodies:
+            keep(bodies)
+        if then is Choice.QUIT:
+            return False
+    for number, one in enumerate(others, 1):
+        choice = asker.still_known(one, f"{number} of {len(others)}")
+        if choice is Choice.QUIT:
+            return False
+        if choice is not Choice.LATER:
+            keep(said(choice, one, snapshot.state))
+    return True
+
+
+def said(choice: Choice, one: Changed, state: State) -> list[Body]:
+    """The events of a choice; a wish about memory is one about every card that was answered."""
+    if one.item is None:
+        return []
+    answered = [card.id for card in one.known.cards if card.id in state.reviews]
+    match choice:
+        case Choice.SAME:
+            return [identity.attached(one.item, one.known)]
+        case Choice.ANOTHER:
+            return [Apart(one.known.id, one.item.content)]
+        case Choice.SOON:
+            return [Soon(card) for card in answered]
+        case Choice.RESET:
+            return [Reset(card) for card in answered]
+        case _:
+            return []
+
+
+_RIGHT = re.compile(r"^\s*[-*+] \[[xX]\] (.*)$", re.MULTILINE)
+
+
+def answer_changed(old: ItemFixed, item: Item) -> bool:
+    """Whether the answer says something else: fewer than half of its words are the same."""
+    was, now = words(_answer(old.texts)), words(_answer(item.texts))
+    shared = sum((was & now).values())
+    return 2 * shared < 0.5 * (sum(was.values()) + sum(now.values()))
+
+
+def _answer(texts: Mapping[str, str]) -> str:
+    """The part that answers; of options, the right ones."""
+    text = next((texts[tag] for tag in ANSWERS if tag in texts), "")
+    return " ".join(_RIGHT.findall(text)) if "Options" in texts else text
