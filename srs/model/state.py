@@ -35,9 +35,14 @@ class KnownItem(NamedTuple):
     """Oldest first."""
     heads: tuple[EventId, ...]
     """Versions that no other replaces; more than one after edits on two devices."""
+    refused: frozenset[str] = frozenset()
+    """Contents of which a person said that they are another item."""
 
     @property
     def latest(self) -> ItemFixed:
+        event, newest = self.versions[-1]
+        if event in self.heads:
+            return newest
         return next(body for event, body in reversed(self.versions) if event in self.heads)
 
     @property
@@ -58,13 +63,19 @@ class State(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What became of an item that the history knows: `edited`, `moved`, `gone` or `unsure`."""
+    """What became of an item that the history knows.
+
+    `edited`, `moved`, `gone`; `unsure`: what stands at path and line may be it; `split`: a second
+    half of it seems to stand there, beside the first, which has its history or is unsure.
+    """
 
     what: str
     item: ItemId
     path: str
     line: int
     score: float | None = None
+    content: str = ""
+    """Of the parsed item, where it is not known as this one: `unsure` and `split`."""
 
 
 class Snapshot(NamedTuple):
