@@ -44,7 +44,7 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
-    changes: list[Change] = list(matcher.unsure)
+    changes: list[Change] = list(matcher.doubts)
     taken: set[ItemId] = set()
     for index, written in enumerate(items):
         found = matcher.matches.get(index)
