@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from srs.identity.matcher import slot
+from srs.identity.slots import slot
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,8 @@ def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
-    matches, doubts = _not_refused(matcher, items, known)
-    changes: list[Change] = list(doubts)
+    matches = matcher.matches
+    changes: list[Change] = list(matcher.doubts)
     taken = _aliases(known)
     for index, written in enumerate(items):
         found = matches.get(index)
@@ -110,24 +110,6 @@ def newly_gone(changes: Iterable[Change], known: Mapping[ItemId, KnownItem]) -> 
         change.item
         for change in changes
         if change.what == "gone" and change.item not in doubtful and not known[change.item].gone
-    ]
-
-
-def _not_refused(
-    matcher: Matcher, items: Sequence[Item], known: Mapping[ItemId, KnownItem]
-) -> tuple[Mapping[int, Match], Iterable[Change]]:
-    """What was matched, and what is unsure, less the pairs of which a person said no."""
-    if not any(one.refused for one in known.values()):
-        return matcher.matches, matcher.unsure
-    contents = {(item.path, item.line): item.content for item in items}
-    return {
-        index: found
-        for index, found in matcher.matches.items()
-        if items[index].content not in found.known.refused
-    }, [
-        change
-        for change in matcher.unsure
-        if contents.get((change.path, change.line)) not in known[change.item].refused
     ]
 
 

@@ -1,55 +1,63 @@
 """The rule by which items of the history are found again in the notes. Pure.
 
-One to one, in stages from certain to likely. Stages and thresholds are measured on 11,600 edits of
-public question collections; an edit distance is not among them, because families of questions
-share most of their letters.
+One to one, in stages from certain to likely:
+
+    id          the name that is written, now or ever
+    exact       equal text: of what items are now, then of what they ever were
+    question    an equal question that is the only one left, of the file, then of the vault
+    answer      likewise an equal answer that tells something
+    text        shared rare words, and the place between recognised neighbours
+
+The last three go by what items are now, that is by every head; then once more, for what is still
+left, by every text that items ever had. So a head always goes before an earlier text, except where
+the whole text is equal: that is certain at any age, and how a decision of another device, or of
+before an undone edit, is found again. Where a head leaves a doubt, an earlier text decides nothing.
+
+An edit distance is not among the measures: families of questions share most of their letters.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+import itertools
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity.similarity import Similarity, code, soft
-from srs.model import ANSWERS, Change
+from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest
+from srs.identity.likeness import Texts, by_item, in_doubt, judged, judged_by_earlier, pair
+from srs.identity.similarity import Similarity, sample, sides, soft
+from srs.identity.slots import Slots, slots
+from srs.model import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-    from srs.model import Item, ItemId, KnownItem
+    from srs.identity.likeness import Doubts, Pair
+    from srs.identity.similarity import Sides
+    from srs.model import Item, ItemFixed, ItemId, KnownItem
 
-T = TypeVar("T")
-MOST_PAIRS = 3000
+    Bodies = Callable[[KnownItem], Sequence[ItemFixed]]
+    """The versions of a known item that are looked at, the most telling first."""
+
 _SHORTEST_QUESTION = 8
 _INFORMATIVE = 25.0
 """Nats of shared rarity that make an answer tell something."""
+_LIKE_QUESTION = 0.12
+"""Likeness that the question of an equal answer must have."""
+_HALF = 0.45
+"""Likeness that each half of a split item has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     known: KnownItem
     why: str
     score: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """An old and a new item that may be one. `rank` orders pairs; `slot` is one, eq, gap or ``.
-
-    `other_code`: the code in the question and the answer differ both.
-    """
-
-    old: ItemId
-    new: int
-    score: float
-    rank: float
-    slot: str
-    other_code: bool
-
-
 class Matcher:
-    """One to one, in stages from certain to likely. `matches` is by index of the item."""
+    """One to one, in stages from certain to likely.
+
+    `matches` is by index of the item; `doubts` are the changes `unsure` and `split`.
+    """
 
     def __init__(
         self, known: Mapping[ItemId, KnownItem], items: Sequence[Item], contested: Container[str]
@@ -58,185 +66,265 @@ class Matcher:
         self._contested = contested
         self._known = known
         self._items = items
+        self._old: Iterable[KnownItem] = known.values()
+        self._new: Iterable[int] = range(len(items))
         self.matches: dict[int, Match] = {}
         self.taken: set[ItemId] = set()
-        self.unsure: list[Change] = []
+        self.doubts: list[Change] = []
 
     def run(self) -> None:
         self._by_name()
-        self._by_content()
-        if self._old() and self._new():
-            similarity = Similarity(
-                [_texts(one.latest.texts) for one in self._known.values()],
-                [_texts(item.texts) for item in self._items],
-            )
-            self._by_question()
-            self._by_answer(similarity)
-            self._by_likeness(similarity)
+        self._by_content(_now)
+        if self._some_are_left():
+            self._by_content(_ever)
+        if self._some_are_left():
+            self._by_telling()
 
-    def _old(self) -> list[KnownItem]:
-        return [one for one in self._known.values() if one.id not in self.taken]
+    def _some_are_left(self) -> bool:
+        """What is left over, on either side, is from now on all that is looked at."""
+        self._old = [one for one in self._old if one.id not in self.taken]
+        self._new = [index for index in self._new if index not in self.matches]
+        return bool(self._old and self._new)
 
-    def _new(self) -> list[int]:
-        return [index for index in range(len(self._items)) if index not in self.matches]
+    def _may_be(self, old: KnownItem, new: int) -> bool:
+        """Whether both are free, and nobody said that they are two."""
+        free = old.id not in self.taken and new not in self.matches
+        return free and not self._refuses(old, new)
+
+    def _refuses(self, old: KnownItem, new: int) -> bool:
+        return bool(old.refused) and self._items[new].content in old.refused
 
     def _take(self, old: KnownItem, new: int, why: str, score: float | None = None) -> None:
         self.matches[new] = Match(old, why, score)
         self.taken.add(old.id)
 
+    # What is certain ----------------------------------------------------------------------------
+
     def _by_name(self) -> None:
-        names = by_name(self._known)
-        for new in self._new():
+        named = [index for index, item in enumerate(self._items) if item.explicit]
+        names = by_name(self._known) if named else {}
+        for new in named:
             name = self._items[new].explicit
             old = names.get(name) if name not in self._contested else None
-            if old and old.id not in self.taken:
+            if old and self._may_be(old, new):
                 self._take(old, new, "id")
 
-    def _by_content(self) -> None:
-        """Equal text: first what items are now, then what they ever were."""
-        for now in (True, False):
-            old = defaultdict(list)
-            for one in self._old():
-                contents = {one.latest.content} if now else {b.content for _, b in one.versions}
-                for content in contents:
-                    old[content].append(one)
-            pairs = [
-                (_distance(one, self._items[new]), one.latest.order, one.id, new)
-                for new in self._new()
-                for one in old[self._items[new].content]
-            ]
-            for _, _, id_, new in sorted(pairs):
-                if id_ not in self.taken and new not in self.matches:
-                    self._take(self._known[id_], new, "exact")
+    def _by_content(self, bodies: Bodies) -> None:
+        """Equal text; of several with the same, those that have come the least way."""
+        written: dict[str, list[int]] = defaultdict(list)
+        for index in self._new:
+            if index not in self.matches:
+                written[self._items[index].content].append(index)
+        owners = self._owners(bodies, written)
+        texts = Counter(one.id for known in owners.values() for one in known if one.versions[1:])
+        rivals: list[tuple[tuple[bool, bool, int], int, ItemId, int]] = []
+        for content, known in owners.items():
+            new = written[content]
+            if len(known) == len(new) == 1 and texts[known[0].id] <= 1:
+                if self._may_be(known[0], new[0]):
+                    self._take(known[0], new[0], "exact")
+                continue
+            for one in known:
+                body = next(body for body in bodies(one) if body.content == content)
+                order = body.order, one.id
+                rivals += [(_distance(body, self._items[place]), *order, place) for place in new]
+        for _, _, id_, index in sorted(rivals):
+            if self._may_be(self._known[id_], index):
+                self._take(self._known[id_], index, "exact")
 
-    def _by_question(self) -> None:
-        def question(texts: Mapping[str, str]) -> str:
-            text = soft(_texts(texts)[0])
+    def _owners(self, bodies: Bodies, contents: Container[str]) -> dict[str, list[KnownItem]]:
+        """The known items by those of the contents that they have."""
+        owners: dict[str, list[KnownItem]] = {}
+        for one in self._old:
+            if one.id not in self.taken:
+                for body in bodies(one):
+                    if body.content in contents:
+                        known = owners.setdefault(body.content, [])
+                        if not known or known[-1] is not one:
+                            known.append(one)
+        return owners
+
+    # What is likely -----------------------------------------------------------------------------
+
+    def _by_telling(self) -> None:
+        """By question, answer and likeness, of what is left over."""
+        similarity = Similarity(
+            [sides(one.texts) for one in sample([one.latest for one in self._known.values()])],
+            [sides(item.texts) for item in sample(self._items)],
+        )
+        self._leave_out_the_unlike(similarity)
+        self._by_side(similarity, _now, {})
+        places = self._slots()
+        pairs = list(self._pairs(places, similarity))
+        verdicts = judged(pairs)
+        self._take_likely(verdicts.sure)
+        doubtful = verdicts.doubtful
+        if any(len(one.versions) > 1 for one in self._old):
+            doubts = by_item(one for one in doubtful if self._is_free(one))
+            self._by_side(similarity, _ever, doubts)
+            left = [one for one in pairs if self._is_free(one)]
+            verdicts = judged_by_earlier(left, doubts)
+            self._take_likely(verdicts.sure)
+            doubtful += verdicts.doubtful
+        asked = self._tell_unsure(doubtful)
+        self._tell_split(asked, pairs, places, similarity)
+
+    def _leave_out_the_unlike(self, similarity: Similarity) -> None:
+        """Of very many beside few, keep those that may be one of the few."""
+        old, new = [*self._old], [*self._new]
+        if len(old) * len(new) <= MOST_PAIRS:
+            return
+        if len(old) <= FEW:
+            asked = [text for one in old for texts in _texts(one) for text in texts]
+            written = ["\n".join(self._items[index].texts.values()) for index in new]
+            self._new = [new[place] for place in holding(asked, written, similarity)]
+        elif len(new) <= FEW:
+            asked = [sides(self._items[index].texts) for index in new]
+            were = [
+                "\n".join([text for body in _ever(one) for text in body.texts.values()])
+                for one in old
+            ]
+            self._old = [old[place] for place in holding(asked, were, similarity)]
+
+    def _by_side(self, similarity: Similarity, bodies: Bodies, doubts: Doubts) -> None:
+        """By an equal question, then by an equal answer that tells something."""
+
+        def question(one: Sides) -> str:
+            text = soft(one.question)
             return text if len(text) >= _SHORTEST_QUESTION else ""
 
-        self._by_unique(question, "question", lambda _old, _new: True)
+        def answer(one: Sides) -> str:
+            return soft(one.answer) if similarity.mass(one.answer) >= _INFORMATIVE else ""
 
-    def _by_answer(self, similarity: Similarity) -> None:
-        def answer(texts: Mapping[str, str]) -> str:
-            text = _texts(texts)[1]
-            return soft(text) if similarity.mass(text) >= _INFORMATIVE else ""
+        for old, new, _, _ in self._unique(question, bodies):
+            if self._may_be(old, new) and not in_doubt(old.id, new, doubts):
+                self._take(old, new, "question")
+        for old, new, was, is_ in self._unique(answer, bodies):
+            alike = similarity.dice(was.question, is_.question) >= _LIKE_QUESTION
+            if alike and self._may_be(old, new) and not in_doubt(old.id, new, doubts):
+                self._take(old, new, "answer")
 
-        def alike(old: KnownItem, new: Item) -> bool:
-            questions = _texts(old.latest.texts)[0], _texts(new.texts)[0]
-            return similarity.dice(*questions) >= 0.12
-
-        self._by_unique(answer, "answer", alike)
-
-    def _by_unique(
-        self,
-        key: Callable[[Mapping[str, str]], str],
-        why: str,
-        agrees: Callable[[KnownItem, Item], bool],
-    ) -> None:
-        """Equal keys that are the only ones left on both sides: of the file, then of the vault."""
+    def _unique(
+        self, key: Callable[[Sides], str], bodies: Bodies
+    ) -> Iterator[tuple[KnownItem, int, Sides, Sides]]:
+        """Pairs with equal keys that no other left-over has: of the file, then of the vault."""
+        self._some_are_left()
+        were = [
+            (body.path, key(text), one, text)
+            for one in self._old
+            for body in bodies(one)
+            for text in [sides(body.texts)]
+        ]
+        are = [
+            (item.path, key(text), index, text)
+            for index in self._new
+            for item in [self._items[index]]
+            for text in [sides(item.texts)]
+        ]
         for whole_vault in (False, True):
-            old: dict[tuple[str, str], list[KnownItem]] = defaultdict(list)
-            new: dict[tuple[str, str], list[int]] = defaultdict(list)
-            for one in self._old():
-                old["" if whole_vault else one.latest.path, key(one.latest.texts)].append(one)
-            for index in self._new():
-                item = self._items[index]
-                new["" if whole_vault else item.path, key(item.texts)].append(index)
-            for place, indexes in new.items():
-                known = old.get(place, [])
-                alone = bool(place[1]) and len(indexes) == len(known) == 1
-                if alone and agrees(known[0], self._items[indexes[0]]):
-                    self._take(known[0], indexes[0], why)
+            old: dict[tuple[str, str], dict[ItemId, tuple[KnownItem, Sides]]] = defaultdict(dict)
+            new: dict[tuple[str, str], list[tuple[int, Sides]]] = defaultdict(list)
+            for path, found, one, text in were:
+                if found and one.id not in self.taken:
+                    old["" if whole_vault else path, found].setdefault(one.id, (one, text))
+            for path, found, index, text in are:
+                if found and index not in self.matches:
+                    new["" if whole_vault else path, found].append((index, text))
+            for place, known in old.items():
+                written = new.get(place, ())
+                if len(known) == len(written) == 1:
+                    ((one, was),) = known.values()
+                    ((index, is_),) = written
+                    yield one, index, was, is_
 
-    # Likeness -----------------------------------------------------------------------------------
+    def _is_free(self, one: Pair) -> bool:
+        return one.old not in self.taken and one.new not in self.matches
 
-    def _by_likeness(self, similarity: Similarity) -> None:
-        pairs = sorted(self._pairs(similarity), key=lambda pair: (-pair.rank, pair.old, pair.new))
-        rivals: dict[object, list[_Pair]] = defaultdict(list)
-        for pair in pairs:
-            rivals[pair.old].append(pair)
-            rivals[pair.new].append(pair)
-        doubtful = []
-        for pair in pairs:
-            if pair.old in self.taken or pair.new in self.matches:
-                continue
-            best = max(
-                (
-                    other.rank
-                    for other in (*rivals[pair.old], *rivals[pair.new])
-                    if other is not pair
-                    and other.old not in self.taken
-                    and other.new not in self.matches
-                ),
-                default=0.0,
-            )
-            margin = pair.rank - best
-            verdict = _verdict(pair, margin)
-            if verdict == "sure":
-                self._take(self._known[pair.old], pair.new, "text", pair.score)
-            elif verdict == "ask":
-                doubtful.append(pair)
-        asked: set[object] = set()
-        for pair in doubtful:
-            free = pair.old not in self.taken and pair.new not in self.matches
-            if free and not {pair.old, pair.new} & asked:
-                asked |= {pair.old, pair.new}
-                item = self._items[pair.new]
-                self.unsure.append(Change("unsure", pair.old, item.path, item.line, pair.score))
+    def _take_likely(self, pairs: Iterable[Pair]) -> None:
+        for one in pairs:
+            self._take(self._known[one.old], one.new, "text", one.ever.score)
 
-    def _pairs(self, similarity: Similarity) -> Iterable[_Pair]:
-        old, new = self._old(), self._new()
-        everywhere = len(old) * len(new) <= MOST_PAIRS
-        slots = self._slots(old, new)
-        written = {index: _texts(self._items[index].texts) for index in new}
-        for one in old:
-            was = _texts(one.latest.texts)
-            for index, now in written.items():
-                if not everywhere and one.latest.path != self._items[index].path:
-                    continue
-                score = similarity.score(was, now)
-                if score >= 0.15:
-                    where = slots.get((one.id, index), "")
-                    bonus = {"one": 0.20, "eq": 0.08, "gap": 0.04}.get(where, 0.0)
-                    other = code(was[0]) != code(now[0]) and soft(was[1]) != soft(now[1])
-                    yield _Pair(one.id, index, score, score + bonus, where, other)
+    def _slots(self) -> Slots:
+        latest = {id_: one.latest for id_, one in self._known.items()}
+        free = latest.keys() - self.taken
+        return slots(latest, free, self._items, self.matches)
 
-    def _slots(self, old: list[KnownItem], new: list[int]) -> dict[tuple[ItemId, int], str]:
-        """Pairs that stand between the same two recognised neighbours of a file."""
-        places = {match.known.id: index for index, match in self.matches.items()}
-        old_slots: dict[Hashable, list[ItemId]] = defaultdict(list)
-        free = {one.id for one in old}
-        by_path: dict[str, list[KnownItem]] = defaultdict(list)
-        for one in self._known.values():
-            by_path[one.latest.path].append(one)
-        for path, ones in by_path.items():
-            ones.sort(key=lambda one: (one.latest.order, one.id))
-            here = [
-                one.id
-                for one in ones
-                if one.id in free or (one.id in places and self._items[places[one.id]].path == path)
-            ]
-            for ends, ids in _between(here, lambda one: one in free):
-                old_slots[path, *ends] += ids
-        new_slots: dict[Hashable, list[int]] = defaultdict(list)
-        unmatched = set(new)
-        paths: dict[str, list[int]] = defaultdict(list)
-        for index, item in enumerate(self._items):
-            paths[item.path].append(index)
-        for path, indexes in paths.items():
-            for (before, after), run in _between(indexes, lambda one: one in unmatched):
-                names = [
-                    self.matches[end].known.id if end is not None else None
-                    for end in (before, after)
-                ]
-                new_slots[path, *names] += run
-        return {
-            (one, index): slot(len(ones), len(indexes), rank, place)
-            for between, ones in old_slots.items()
-            for indexes in [new_slots.get(between, [])]
-            for rank, one in enumerate(ones)
-            for place, index in enumerate(indexes)
+    def _pairs(self, places: Slots, similarity: Similarity) -> Iterator[Pair]:
+        """The pairs that may be one: all of them, or those that share rare words or a place."""
+        self._some_are_left()
+        texts = {one.id: _texts(one) for one in self._old}
+        written = {index: sides(self._items[index].texts) for index in self._new}
+        if len(texts) * len(written) <= MOST_PAIRS:
+            chosen: Iterable[tuple[ItemId, int]] = itertools.product(texts, written)
+        else:
+            chosen = _nearest(texts, written, similarity)
+        for id_, index in dict.fromkeys((*chosen, *places.opposite())):
+            old = self._known[id_]
+            if self._may_be(old, index):
+                was = texts.get(id_) or _texts(old)
+                is_ = written.get(index) or sides(self._items[index].texts)
+                found = pair((id_, was), (index, is_), places, similarity)
+                if found:
+                    yield found
+
+    def _pair(self, old: KnownItem, new: int, places: Slots, similarity: Similarity) -> Pair | None:
+        is_ = sides(self._items[new].texts)
+        return pair((old.id, _texts(old)), (new, is_), places, similarity)
+
+    # What is to be told -------------------------------------------------------------------------
+
+    def _tell_unsure(self, doubtful: Iterable[Pair]) -> list[Pair]:
+        """Each item is asked about once: the likest pair first, those by a head before others."""
+        asked: set[ItemId | int] = set()
+        told = []
+        for one in doubtful:
+            if self._is_free(one) and not {one.old, one.new} & asked:
+                asked |= {one.old, one.new}
+                told.append(one)
+                self._tell("unsure", one)
+        return told
+
+    def _tell(self, what: str, one: Pair) -> None:
+        item = self._items[one.new]
+        place = (item.path, item.line, one.ever.score, item.content)
+        self.doubts.append(Change(what, one.old, *place))
+
+    def _tell_split(
+        self, asked: Sequence[Pair], pairs: Sequence[Pair], places: Slots, similarity: Similarity
+    ) -> None:
+        """Beside the half that has an item's history, or is asked about, stands another half."""
+        free = {*self._new} - {*self.matches} - {one.new for one in asked}
+        halves = {
+            match.known.id: index
+            for index, match in self.matches.items()
+            if match.why in ("question", "answer", "text")
         }
+        halves |= {one.old: one.new for one in asked}
+        likely = by_item(pairs)
+        for id_, half in halves.items():
+            old = self._known[id_]
+            beside = {
+                index
+                for index in (half - 1, half + 1)
+                if index in free and self._items[index].path == self._items[half].path
+            }
+            beside |= {
+                one.new
+                for one in likely.get(id_, ())
+                if one.new in free and places.are_beside(half, one.new)
+            }
+            others = [
+                found
+                for index in sorted(beside)
+                if not self._refuses(old, index)
+                for found in [self._pair(old, index, places, similarity)]
+                if found and found.ever.score >= _HALF
+            ]
+            first = self._pair(old, half, places, similarity) if others else None
+            if first and first.ever.score >= _HALF:
+                second = max(others, key=lambda one: one.ever.score)
+                free.remove(second.new)
+                self._tell("split", second)
 
 
 def by_name(known: Mapping[ItemId, KnownItem]) -> Mapping[str, KnownItem]:
@@ -249,51 +337,43 @@ def by_name(known: Mapping[ItemId, KnownItem]) -> Mapping[str, KnownItem]:
     }
 
 
-def slot(old: int, new: int, rank: int, place: int) -> str:
-    """What the `rank`-th of `old` items and the `place`-th of `new` ones are to each other.
-
-    All of them stand between the same two neighbours.
-    """
-    if old == new == 1:
-        return "one"
-    return "eq" if old == new and rank == place else "gap"
+def _now(one: KnownItem) -> Sequence[ItemFixed]:
+    """What it is now: every head, the newest first."""
+    if len(one.versions) == 1:
+        return (one.versions[0][1],)
+    return [body for event, body in reversed(one.versions) if event in one.heads]
 
 
-def _between(
-    row: Sequence[T], is_free: Callable[[T], bool]
-) -> Iterable[tuple[tuple[T | None, T | None], list[T]]]:
-    """The runs of free elements, with the elements before and after; None at the ends."""
-    before: T | None = None
-    run: list[T] = []
-    for element in row:
-        if is_free(element):
-            run.append(element)
-            continue
-        if run:
-            yield (before, element), run
-        before, run = element, []
-    if run:
-        yield (before, None), run
+def _ever(one: KnownItem) -> Sequence[ItemFixed]:
+    """All that it ever was: heads first, the newest first."""
+    if len(one.versions) == 1:
+        return (one.versions[0][1],)
+    earlier = [body for event, body in reversed(one.versions) if event not in one.heads]
+    return (*_now(one), *earlier)
 
 
-def _distance(old: KnownItem, new: Item) -> tuple[bool, bool, int]:
+def _texts(one: KnownItem) -> Texts:
+    now = dict.fromkeys(sides(body.texts) for body in _now(one))
+    ever = dict.fromkeys(sides(body.texts) for body in _ever(one))
+    return Texts(tuple(now), tuple(text for text in ever if text not in now))
+
+
+def _nearest(
+    old: Mapping[ItemId, Texts], new: Mapping[int, Sides], similarity: Similarity
+) -> Iterator[tuple[ItemId, int]]:
+    """For each item of the smaller side the likeliest of the other."""
+    owners = [(id_, text) for id_, texts in old.items() for side in texts for text in side]
+    were = [text for _, text in owners]
+    indexes, are = [*new], [*new.values()]
+    if len(old) <= len(new):
+        for place, other in nearest(were, are, similarity):
+            yield owners[place][0], indexes[other]
+    else:
+        for place, other in nearest(are, were, similarity):
+            yield owners[other][0], indexes[place]
+
+
+def _distance(old: ItemFixed, new: Item) -> tuple[bool, bool, int]:
     """How far an item has come: another file, another heading, places in the file."""
-    latest = old.latest
-    moved = latest.path != new.path, latest.headings != new.headings
-    return (*moved, abs(latest.order - new.order))
-
-
-def _verdict(pair: _Pair, margin: float) -> str:
-    in_slot = pair.slot in ("one", "eq")
-    sure, clear, ask = (0.60, 0.05, 0.20) if in_slot else (0.75, 0.10, 0.45)
-    # `typeof null` in place of `typeof NaN` shares all its words and is another question.
-    if pair.score >= sure and margin >= clear and not pair.other_code:
-        return "sure"
-    return "ask" if pair.score >= ask else "new"
-
-
-def _texts(texts: Mapping[str, str]) -> tuple[str, str]:
-    """The question and the answer: the first part, and the second unless it is only extra."""
-    question = next(iter(texts.values()), "")
-    answer = next((text for tag, text in texts.items() if tag in ANSWERS), "")
-    return question, answer
+    moved = old.path != new.path, old.headings != new.headings
+    return (*moved, abs(old.order - new.order))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from heapq import nsmallest
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from srs.model import ANSWERS, Item, ItemFixed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+T = TypeVar("T", Item, ItemFixed)
 
 _WORD = re.compile(r"[^\W_]+")
 _FENCE = re.compile(
@@ -19,8 +25,39 @@ _CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 """Ranges of characters that are words without spaces. A pattern of them takes long to compile."""
 
 
+class Sides(NamedTuple):
+    """What of an item is compared: Markdown."""
+
+    question: str
+    answer: str
+
+
+def sides(texts: Mapping[str, str]) -> Sides:
+    """The first part, and the one that answers: extra text is not compared."""
+    answer = next((text for tag, text in texts.items() if tag in ANSWERS), "")
+    return Sides(next(iter(texts.values()), ""), answer)
+
+
+SAMPLE = 2000
+"""So many items tell how rare a word is."""
+
+
+def sample(items: Sequence[T]) -> Sequence[T]:
+    """The items by which rarity is measured: all, or those with the least digests.
+
+    The measures below are absolute nats, set on collections of 127 to 2,985 items; among many more
+    items every word would tell more, and what was too little to go by would be enough. A draw by
+    digest depends on nothing but the texts, and an edit exchanges one of its items at most.
+    """
+    if len(items) <= SAMPLE:
+        return items
+    return nsmallest(SAMPLE, items, key=lambda item: item.content)
+
+
 def soft(text: str) -> str:
     """The text without case, punctuation and marks; code in fences as it is, white space apart."""
+    if "```" not in text and "~~~" not in text:
+        return " ".join(_WORD.findall(text.casefold()))
     return " ".join((*_WORD.findall(_FENCE.sub(" ", text).casefold()), *code(text)))
 
 
@@ -30,21 +67,57 @@ def code(text: str) -> list[str]:
 
 
 def words(text: str) -> Counter[str]:
-    """Words without case and plural s; Chinese and Japanese as pairs of characters."""
-    found: Counter[str] = Counter()
-    for word in _WORD.findall(text.casefold()):
-        if len(word) > 1 and _has_cjk(word):
-            found.update(a + b for a, b in pairwise(word))
-        else:
-            plural = len(word) > 3 and word.endswith("s") and not word.endswith("ss")
-            found[word[:-1] if plural else word] += 1
-    return found
+    """Words without case and plural s; Chinese and Japanese as pairs of characters.
+
+    Each is found as it stands in the text without case.
+    """
+    return Counter(_each_word(text))
+
+
+def _each_word(text: str) -> Iterable[str]:
+    found: Iterable[str] = _WORD.findall(text.casefold())
+    if not text.isascii():
+        found = itertools.chain.from_iterable(map(_parted, found))
+    return map(_singular, found)
+
+
+@lru_cache(maxsize=1 << 16)
+def _singular(word: str) -> str:
+    plural = word[-1] == "s" and len(word) > 3 and word[-2] != "s"
+    return word[:-1] if plural else word
+
+
+def _parted(word: str) -> Iterable[str]:
+    if len(word) == 1 or not _has_cjk(word):
+        return (word,)
+    return (a + b for a, b in itertools.pairwise(word))
 
 
 def _has_cjk(word: str) -> bool:
     if word.isascii():
         return False
     return any(first <= sign <= last for sign in word for first, last in _CJK)
+
+
+class _Rarity(dict[str, float]):
+    """Word -> nats, of the words that were asked for."""
+
+    def __init__(self, frequencies: Sequence[Mapping[str, int]], count: int) -> None:
+        super().__init__()
+        self._frequencies, self._count = frequencies, count
+
+    def __missing__(self, word: str) -> float:
+        frequency = max(counted.get(word, 0) for counted in self._frequencies)
+        odds = (self._count + 1) / (frequency + 0.5)
+        rarity = self[word] = max(0.0, math.log(odds))
+        return rarity
+
+
+class _Bag(NamedTuple):
+    """The words of a text, and what they tell together, in nats."""
+
+    words: Counter[str]
+    mass: float
 
 
 class Similarity:
@@ -55,46 +128,68 @@ class Similarity:
     only one, and little shared information counts for little.
     """
 
-    def __init__(self, *sides: Sequence[tuple[str, str]]) -> None:
-        """`sides` are the same vault at two times, so a word counts as often as on either."""
-        self._count = max(len(items) for items in sides)
-        self._frequency: Counter[str] = Counter()
-        self._words: dict[str, Counter[str]] = {}
-        for items in sides:
-            here: Counter[str] = Counter()
-            for question, answer in items:
-                here.update({*self._of(question), *self._of(answer)})
-            self._frequency |= here
+    def __init__(self, *times: Sequence[tuple[str, str]]) -> None:
+        """`times` are the same vault at two times, so a word counts as often as on either."""
+        self._bags: dict[str, _Bag] = {}
+        seen: dict[tuple[str, str], set[str]] = {}
+        for pair in itertools.chain(*times):
+            if pair not in seen:
+                seen[pair] = {*_each_word("\n".join(pair))}
+        frequencies = [
+            Counter(itertools.chain.from_iterable([seen[pair] for pair in pairs]))
+            for pairs in times
+        ]
+        self.rarity: Mapping[str, float] = _Rarity(frequencies, max(map(len, times)))
 
-    def _of(self, text: str) -> Counter[str]:
-        found = self._words.get(text)
-        if found is None:
-            found = self._words[text] = words(text)
-        return found
-
-    def _weigh(self, bag: Counter[str]) -> float:
-        return sum(count * self._rarity(word) for word, count in bag.items())
-
-    def _rarity(self, word: str) -> float:
-        return max(0.0, math.log((self._count + 1) / (self._frequency[word] + 0.5)))
+    def _bag(self, text: str) -> _Bag:
+        bag = self._bags.get(text)
+        if bag is None:
+            found = words(text)
+            mass = sum([count * self.rarity[word] for word, count in found.items()])
+            bag = self._bags[text] = _Bag(found, mass)
+        return bag
 
     def mass(self, text: str) -> float:
         """How much a text tells, in nats."""
-        return self._weigh(self._of(text))
+        return self._bag(text).mass
 
-    def _shared(self, a: str, b: str) -> float:
-        return self._weigh(self._of(a) & self._of(b))
+    def rarities(self, text: str) -> Mapping[str, float]:
+        """The words of a text, and what each tells, in nats."""
+        return {word: self.rarity[word] for word in self._bag(text).words}
+
+    def words(self, item: Sides) -> set[str]:
+        """The words of both sides."""
+        return {*self._bag(item.question).words, *self._bag(item.answer).words}
 
     def dice(self, a: str, b: str) -> float:
         """Shared over mean mass, 0 to 1."""
-        total = self.mass(a) + self.mass(b)
-        return 2 * self._shared(a, b) / total if total else float(soft(a) == soft(b))
+        return self._shared(a, b)[0]
 
-    def score(self, old: tuple[str, str], new: tuple[str, str]) -> float:
-        """How likely two (question, answer) pairs are one item, 0 to 1."""
-        question, answer = (
-            self.dice(a, b) * shared / (shared + doubt)
-            for a, b, doubt in ((old[0], new[0], 0.5), (old[1], new[1], 3.0))
-            for shared in [self._shared(a, b)]
+    def _shared(self, a: str, b: str) -> tuple[float, float]:
+        """Shared over mean mass, 0 to 1; and the shared mass."""
+        left, right = self._bag(a), self._bag(b)
+        total = left.mass + right.mass
+        if not total:
+            return float(soft(a) == soft(b)), 0.0
+        few, many = (
+            (left.words, right.words)
+            if len(left.words) <= len(right.words)
+            else (right.words, left.words)
         )
+        # In the order of the text: a set's would differ between two runs in the last digit.
+        shared = sum(
+            [
+                self.rarity[word] * min(count, many[word])
+                for word, count in few.items()
+                if word in many
+            ]
+        )
+        return 2 * shared / total, shared
+
+    def score(self, old: Sides, new: Sides) -> float:
+        """How likely two items are one, 0 to 1."""
+        question, mass = self._shared(old.question, new.question)
+        question *= mass / (mass + 0.5)
+        answer, mass = self._shared(old.answer, new.answer)
+        answer *= mass / (mass + 3.0)
         return 1 - (1 - question) * (1 - 0.7 * answer)

@@ -41,6 +41,9 @@ class KnownItem(NamedTuple):
 
     @property
     def latest(self) -> ItemFixed:
+        event, newest = self.versions[-1]
+        if event in self.heads:
+            return newest
         return next(body for event, body in reversed(self.versions) if event in self.heads)
 
     @property
@@ -72,10 +75,16 @@ class State(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What became of an item that the history knows: `edited`, `moved`, `gone` or `unsure`."""
+    """What became of an item that the history knows.
+
+    `edited`, `moved`, `gone`; `unsure`: what stands at path and line may be it; `split`: a second
+    half of it seems to stand there, beside the first, which has its history or is unsure.
+    """
 
     what: str
     item: ItemId
     path: str
     line: int
     score: float | None = None
+    content: str = ""
+    """Of the parsed item, where it is not known as this one: `unsure` and `split`."""

@@ -1,0 +1,117 @@
+"""Where items stand between neighbours that were recognised already. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from srs.identity.matcher import Match
+    from srs.model import Item, ItemFixed, ItemId
+
+T = TypeVar("T")
+Between = tuple[str, "ItemId | None", "ItemId | None"]
+"""A path, and the recognised neighbours above and below; None at the ends of the file."""
+
+
+class Place(NamedTuple):
+    """The `rank`-th of `run` unrecognised items between two recognised ones."""
+
+    between: Between
+    rank: int
+    run: int
+
+
+class Slots(NamedTuple):
+    """The places of what is left over: of the history's items, and of the parsed ones by index."""
+
+    old: Mapping[ItemId, Place]
+    new: Mapping[int, Place]
+
+    def of(self, old: ItemId, new: int) -> str:
+        """What two items are to each other by their places: `one`, `eq`, `gap`, or `` for none."""
+        was, is_ = self.old.get(old), self.new.get(new)
+        if was is None or is_ is None or was.between != is_.between:
+            return ""
+        return slot(was.run, is_.run, was.rank, is_.rank)
+
+    def are_beside(self, new: int, other: int) -> bool:
+        """Whether two parsed items are of one slot."""
+        here, there = self.new.get(new), self.new.get(other)
+        return here is not None and there is not None and here.between == there.between
+
+    def opposite(self) -> Iterable[tuple[ItemId, int]]:
+        """The pairs that are `one` or `eq`."""
+        at = {(place.between, place.rank): new for new, place in self.new.items()}
+        for old, place in self.old.items():
+            new = at.get((place.between, place.rank))
+            if new is not None and self.new[new].run == place.run:
+                yield old, new
+
+
+def slot(old: int, new: int, rank: int, place: int) -> str:
+    """What the `rank`-th of `old` items and the `place`-th of `new` ones are to each other.
+
+    All of them stand between the same two neighbours.
+    """
+    if old == new == 1:
+        return "one"
+    return "eq" if old == new and rank == place else "gap"
+
+
+def slots(
+    latest: Mapping[ItemId, ItemFixed],
+    old: Collection[ItemId],
+    items: Sequence[Item],
+    found: Mapping[int, Match],
+) -> Slots:
+    """The places of the `old` items, and of all parsed ones that are not `found` (by index).
+
+    A recognised neighbour counts on either side only where it still is in its file.
+    """
+    paths = {latest[id_].path for id_ in old}
+    now: dict[str, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        if item.path in paths:
+            now[item.path].append(index)
+    stayed = {
+        found[index].known.id: path
+        for path, indexes in now.items()
+        for index in indexes
+        if index in found
+    }
+    were: dict[str, list[tuple[int, ItemId]]] = defaultdict(list)
+    for id_, one in latest.items():
+        if one.path in paths and (id_ in old or stayed.get(id_) == one.path):
+            were[one.path].append((one.order, id_))
+    old_places: dict[ItemId, Place] = {}
+    new_places: dict[int, Place] = {}
+    for path, indexes in now.items():
+        row = [id_ for _, id_ in sorted(were[path])]
+        for (before, after), run in _between(row, lambda one: one in old):
+            for rank, id_ in enumerate(run):
+                old_places[id_] = Place((path, before, after), rank, len(run))
+        for ends, free in _between(indexes, lambda one: one not in found):
+            above, below = (None if end is None else found[end].known.id for end in ends)
+            for rank, index in enumerate(free):
+                new_places[index] = Place((path, above, below), rank, len(free))
+    return Slots(old_places, new_places)
+
+
+def _between(
+    row: Sequence[T], is_free: Callable[[T], bool]
+) -> Iterable[tuple[tuple[T | None, T | None], list[T]]]:
+    """The runs of free elements, with the elements before and after; None at the ends."""
+    before: T | None = None
+    run: list[T] = []
+    for element in row:
+        if is_free(element):
+            run.append(element)
+            continue
+        if run:
+            yield (before, element), run
+        before, run = element, []
+    if run:
+        yield (before, None), run
