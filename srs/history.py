@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs import events
 from srs.model import Event, EventId, Problem, Severity
@@ -30,8 +28,7 @@ _NO_EVENT = (ValueError, TypeError, KeyError, RecursionError, OverflowError)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """All events, each once, in the order of the fold: by (at, id). `problems` name bad lines."""
 
     events: tuple[Event, ...]
@@ -73,6 +70,8 @@ class Source:
     def __init__(self, file: Path, path: str) -> None:
         self._file = file
         self._path = path
+        from hashlib import blake2b  # noqa: PLC0415 - only where something has changed
+
         self._hash = blake2b(digest_size=16)
         self.size = self.lines = self.count = 0
         self.whole = True
@@ -218,8 +217,7 @@ def _to_millisecond(now: datetime) -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
+class _Tail(NamedTuple):
     """The end of a file: whether its last line is ended, and the latest time found in it."""
 
     whole: bool

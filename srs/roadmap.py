@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from srs import yamltext
-from srs.model import Phase, Problem, Repository, Roadmap, SessionSettings, Severity, Topic
+from srs.model import (
+    WEEKDAYS,
+    Phase,
+    Problem,
+    Repository,
+    Roadmap,
+    SessionSettings,
+    Severity,
+    Topic,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from srs.yamltext import Value
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 T = TypeVar("T")
-
-
-def phase_id(written: str) -> str:
-    """The id of a phase by its number or name: `2` is `phase-2`."""
-    return f"phase-{written}" if written.isdecimal() else written
-
-
-def phase_name(id_: str) -> str:
-    """Phase 2, of `phase-2`; another id is its own name."""
-    number = re.fullmatch(r"phase-(\d+)", id_)
-    return f"Phase {number[1]}" if number else id_
 
 
 def parse(path: str, text: str) -> tuple[Roadmap, tuple[Problem, ...]]:

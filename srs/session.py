@@ -7,10 +7,8 @@ exists only when it is on disk.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from srs import kinds
 from srs.model import Ask, Grade, Review, digest
 
 if TYPE_CHECKING:
@@ -20,8 +18,7 @@ if TYPE_CHECKING:
     from srs.model import Card, Event, EventId, Option
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """A card's turn. `cause` is the failed review that a practice turn repeats, or ``."""
 
     card: Card
@@ -44,6 +41,8 @@ class Turn:
 
     def judge(self, given: Given) -> Verdict:
         """What the machine makes of an answer; its grade is a proposal."""
+        from srs import kinds  # noqa: PLC0415 - not before the first answer
+
         return kinds.named(self.card.item.kind).judge(self.card.face, given)
 
     def answer(self, grade: Grade, ms: int, best: Grade = Grade.EASY) -> Review:
@@ -52,15 +51,13 @@ class Turn:
         return Review(self.card.id, min(grade, best), ms, ask, self.cause)
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     turn: Turn
     event: EventId
     review: Review
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """What is still to be asked, what was answered, and the seconds that are left."""
 
     turns: tuple[Turn, ...]
@@ -92,9 +89,8 @@ class Session:
             raise ValueError("only the current turn can be answered")
         turns, practice = (self.turns[1:], self.practice) if self.turns else ((), self.practice[1:])
         if review.grade is Grade.AGAIN and not turn.cause:
-            practice = (*practice, replace(turn, cause=event.id))
-        return replace(
-            self,
+            practice = (*practice, turn._replace(cause=event.id))
+        return self._replace(
             turns=turns,
             practice=practice,
             seconds=self.seconds - review.ms / 1000,
@@ -110,8 +106,7 @@ class Session:
         back = taken.turn if taken else turn
         practice = tuple(one for one in self.practice if one.cause != event)
         in_practice = bool(back.cause) and not self.turns
-        return replace(
-            self,
+        return self._replace(
             turns=self.turns if in_practice else (back, *_without(back.card, self.turns)),
             practice=(back, *practice) if in_practice else practice,
             seconds=self.seconds + (taken.review.ms / 1000 if taken else 0.0),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from srs import identity, notes
@@ -117,10 +115,10 @@ def test_the_answer_is_another(before: str, after: str) -> None:
 
 def test_another_question_is_no_other_answer() -> None:
     item = read("A: four")
-    assert not answer_changed(replace(fixed(item), texts={"Q": "Other?", "A": "four"}), item)
+    assert not answer_changed(fixed(item)._replace(texts={"Q": "Other?", "A": "four"}), item)
 
 
 def test_a_history_that_is_no_option_list_any_more_is_another_answer() -> None:
     """What a later version of the reader no longer takes for options."""
-    old = replace(fixed(read(OPTIONS)), texts={"Q": "What is it?", "Options": "none"})
+    old = fixed(read(OPTIONS))._replace(texts={"Q": "What is it?", "Options": "none"})
     assert answer_changed(old, read(OPTIONS))

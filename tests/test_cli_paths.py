@@ -14,7 +14,8 @@ import pytest
 from conftest import kept
 
 from srs import __version__
-from srs.cli import COMMANDS, run
+from srs.cli import run
+from srs.cli.commands import COMMANDS
 
 if TYPE_CHECKING:
     from conftest import TestVault
@@ -312,14 +313,14 @@ def test_a_file_without_permission(vault: TestVault, monkeypatch: pytest.MonkeyP
 def test_a_folder_without_permission(vault: TestVault, monkeypatch: pytest.MonkeyPatch) -> None:
     vault.write("notes/a.md", ONE)
     vault.write("notes/closed/b.md", "Q: closed?\nA: 1\n")
-    scan = os.scandir
+    open_ = os.open
 
-    def refusing(path: str | bytes | os.PathLike[str]) -> object:
-        if Path(os.fsdecode(path)).name == "closed":
+    def refusing(path: str | Path, *how: int) -> int:
+        if Path(path).name == "closed":
             raise PermissionError(13, "Permission denied", str(path))
-        return scan(path)
+        return open_(path, *how)
 
-    monkeypatch.setattr(os, "scandir", refusing)
+    monkeypatch.setattr(os, "open", refusing)
     assert problems(vault) == [("notes/closed", 1, 1, "unreadable")]
     assert [card["prompt"] for card in vault.cards()] == ["one?"]
 

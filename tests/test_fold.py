@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,7 +82,7 @@ def live(state: State, card: CardId = ONE) -> list[str]:
 def item(name: str, text: str, *prev: Event) -> ItemFixed:
     card = FixedCard(CardId(f"{name}-fwd"), "fwd")
     body = ItemFixed(ItemId(name), "basic", text, {"Q": text}, "notes/a.md", (), 0, (card,))
-    return replace(body, prev=tuple(event.id for event in prev))
+    return body._replace(prev=tuple(event.id for event in prev))
 
 
 # Random histories -------------------------------------------------------------------------------
@@ -213,7 +212,7 @@ def test_the_order_of_files_and_of_their_lines_never_matters(
             (Path(folder) / f"{renamed[device]}.jsonl").write_text(text, "utf-8")
         found = history.read(Path(folder), "decks/history")
     assert found.events == tuple(
-        replace(event, device=renamed[event.device]) for event in log.events
+        event._replace(device=renamed[event.device]) for event in log.events
     )
     read, told = fold(found.events), log.state
     assert (read.items, read.suspended, read.exported) == (
@@ -447,7 +446,7 @@ def test_no_clock_decides_what_replaces_what(log: Log) -> None:
     """The newer text stands earlier in time: `prev` says that it is the newer."""
     newer = log.add(item("a", "newer"))
     older = log.add(item("a", "older"))
-    log.events[0] = replace(newer, body=item("a", "newer", older))
+    log.events[0] = newer._replace(body=item("a", "newer", older))
     known = log.state.items[ItemId("a")]
     assert (known.heads, known.latest.content) == ((newer.id,), "newer")
 
@@ -461,7 +460,7 @@ def test_two_births_of_one_item_are_one_item(log: Log) -> None:
 def test_versions_that_replace_each_other_do_not_hang(log: Log) -> None:
     first = log.add(item("a", "first"))
     second = log.add(item("a", "second", first))
-    log.events[0] = replace(first, body=item("a", "first", second))
+    log.events[0] = first._replace(body=item("a", "first", second))
     assert log.state.items[ItemId("a")].latest.content == "second"
 
 
@@ -484,5 +483,5 @@ def test_what_is_unknown_changes_nothing(log: Log) -> None:
 
 def test_days_are_those_of_the_place_where_it_happened(log: Log) -> None:
     review = log.review()
-    log.events[0] = replace(review, day=date(2025, 6, 12))
+    log.events[0] = review._replace(day=date(2025, 6, 12))
     assert [event.day for event in log.state.reviews[ONE]] == [date(2025, 6, 12)]

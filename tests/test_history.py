@@ -9,14 +9,14 @@ import tempfile
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
-import click
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srs import fold, history
+from srs.cli import common
 from srs.model import (
     Apart,
     Body,
@@ -552,20 +552,20 @@ def test_an_answer_is_on_disk_before_it_is_confirmed(
 ) -> None:
     vault.write("notes/a.md", "Q: one?\nA: 1\n\nQ: two?\nA: 2\n\nQ: three?\nA: 3\n")
     order: list[str] = []
-    fsync, echo = os.fsync, click.echo
+    fsync, write = os.fsync, common._write
 
     def recorded(handle: int) -> None:
         order.append("fsync")
         fsync(handle)
 
-    def said(text: Any = None, **options: Any) -> None:
-        word = str(text).split(":", maxsplit=1)[0].split(" ", maxsplit=1)[0].strip()
+    def said(stream: TextIO, text: str) -> None:
+        word = text.split(":", maxsplit=1)[0].split(" ", maxsplit=1)[0].strip()
         if word in ("Kept", "Card"):
             order.append(word)
-        echo(text, **options)
+        write(stream, text)
 
     monkeypatch.setattr(os, "fsync", recorded)
-    monkeypatch.setattr(click, "echo", said)
+    monkeypatch.setattr(common, "_write", said)
     vault.srs("review", typed="\n3\n\n1\n\n3\n\n3\n")
     asked = "".join({"Card": "C", "fsync": "f", "Kept": "K"}[one] for one in order)
     assert re.sub("f+", "f", asked) == "CfK" * 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -283,7 +282,7 @@ def test_which_card_is_which_stays_so_when_the_item_is_edited(log: Log) -> None:
     cards = tuple(FixedCard(card.id, key) for card, key in zip(before.cards, "qr", strict=True))
     body = written.body
     assert isinstance(body, ItemFixed)
-    log.events[-1] = replace(written, body=replace(body, cards=cards))
+    log.events[-1] = written._replace(body=body._replace(cards=cards))
     after = log.known()
     assert after.heads == (event,)
     assert after.aliases == before.aliases
@@ -390,7 +389,7 @@ def test_clocks_decide_only_which_head_is_the_latest(
 ) -> None:
     log = written(steps)
     skewed = [
-        replace(event, at=event.at + timedelta(hours=random.randrange(-9, 9)))
+        event._replace(at=event.at + timedelta(hours=random.randrange(-9, 9)))
         for event in log.events
     ]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from srs import notes
-from srs.cli import COMMANDS
+from srs.cli.commands import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -243,7 +243,7 @@ def test_undo_returns_to_the_session_before_the_answer(
             newest = after.done[-1]
             back = after.undone(newest.event, newest.turn)
             assert back.seconds == pytest.approx(before.seconds, abs=1e-9)
-            assert replace(back, seconds=before.seconds) == before
+            assert back._replace(seconds=before.seconds) == before
 
 
 @settings(deadline=None)
@@ -253,7 +253,7 @@ def test_undoing_everything_returns_to_the_start(
 ) -> None:
     answers = [step for step in taken if step]
     session = played(opened(count, budget), [*answers, *[None] * len(answers)])[-1]
-    assert replace(session, seconds=budget) == opened(count, budget)
+    assert session._replace(seconds=budget) == opened(count, budget)
 
 
 def test_undo_takes_a_failed_card_out_of_practice() -> None:
@@ -402,7 +402,7 @@ def test_u_after_the_reveal_takes_the_last_answer_back() -> None:
 def test_u_takes_back_one_answer_after_the_other() -> None:
     sitting, session = sit("", "1", "", "2", "", "4", "u", "u", "u", "q", count=4)
     assert sitting.written[3:] == ["undo q3", "undo q2", "undo q1"]
-    assert replace(session, seconds=1800.0) == opened(4)
+    assert session._replace(seconds=1800.0) == opened(4)
 
 
 def test_u_takes_back_practice() -> None:

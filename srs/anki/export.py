@@ -30,8 +30,7 @@ from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT
 from srs.markdown.render import exactly
 from srs.markdown.render import html as html_of
 from srs.media import is_elsewhere, is_image, is_sound
-from srs.model import Exported, ExportedItem, digest
-from srs.roadmap import phase_name
+from srs.model import Exported, ExportedItem, digest, phase_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,56 +1,18 @@
-"""The command line: one file a command, loaded when it is called. The door to click."""
+"""The command line. Commands are declared with click, to which srs.cli is the door."""
 
 from __future__ import annotations
 
-import importlib
 import io
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
-from srs import __version__
-from srs.cli.common import vault_option
+from srs.cli.common import Misuse, Workplace, say
 from srs.model import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
-
-COMMANDS = {
-    "init": "a new vault: roadmap, a starter note",
-    "status": "today: phase, slot, what the next session holds",
-    "review": "the session: as many cards as are worth your minutes",
-    "new": "a note on a topic, from the template",
-    "check": "problems in notes, roadmap and history",
-    "cards": "list, search, show, suspend, resume",
-    "export": "an Anki package, tagged by phase",
-    "history": "what happened, and whose it is",
-}
-"""Command -> its line in the list of commands; each is the module of this name."""
-
-
-class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"srs.cli.{cmd_name}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="srs %(version)s")
-@vault_option
-def srs(folder: Path | None) -> None:
-    """Spaced repetition for Markdown notes in git, planned for one honest half-hour a week."""
-    del folder  # the command takes it from here
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -66,16 +28,41 @@ def run(arguments: Sequence[str] | None = None) -> int:
     ):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
+    arguments = sys.argv[1:] if arguments is None else [*arguments]
+    try:
+        # The Friday command has nothing to parse: it starts a quarter sooner without the parser.
+        return _review() if arguments == ["review"] else _parsed(arguments)
+    except Misuse as misuse:
+        say(f"Error: {misuse}")
+        return 2
+    except KeyboardInterrupt:
+        return 1
+    except Trouble as trouble:
+        say(f"srs: {trouble}")
+        if trouble.hint:
+            say(f"     {trouble.hint}")
+        return 1
+
+
+def _review() -> int:
+    from srs.cli.sitting import sit  # noqa: PLC0415 - only for this command
+    from srs.plan import Wish  # noqa: PLC0415
+
+    folder = os.environ.get("SRS_VAULT")
+    sit(Workplace.open(Path(folder) if folder else None), Wish(), plain=False)
+    return 0
+
+
+def _parsed(arguments: Sequence[str]) -> int:
+    import click  # noqa: PLC0415 - see above
+
+    from srs.cli.commands import srs  # noqa: PLC0415
+
     try:
         code = srs.main(arguments, prog_name="srs", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 1
-    except Trouble as trouble:
-        click.echo(f"srs: {trouble}", err=True)
-        if trouble.hint:
-            click.echo(f"     {trouble.hint}", err=True)
+    except click.Abort:
         return 1
     return code if isinstance(code, int) else 0

@@ -10,14 +10,13 @@ import click
 from srs import plan as planning
 from srs.cli.common import (
     Workplace,
-    json_option,
     resolve_phase,
     resolve_topic,
     tell,
     today,
-    vault_option,
     write_json,
 )
+from srs.cli.options import json_option, vault_option
 from srs.memory import fsrs
 from srs.model import Resume, Suspend, Trouble
 from srs.studyday import elapsed

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srs.cli.common import Workplace, all_problems, json_option, tell, vault_option, write_json
+from srs.cli.common import Workplace, all_problems, tell, write_json
+from srs.cli.options import json_option, vault_option
 from srs.model import Severity, Trouble
 from srs.ui.text import counted, first_line, one_line
 

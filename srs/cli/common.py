@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING, Any, TextIO
 
 from srs import vault
-from srs.model import Gone, ItemFixed, Trouble, sorted_problems
+from srs.model import Gone, ItemFixed, Trouble, phase_id, sorted_problems
 from srs.studyday import study_day
 from srs.ui.text import counted, printable, short_day
 
@@ -25,36 +22,25 @@ if TYPE_CHECKING:
     from srs.plan import Waiting
     from srs.vault import Snapshot
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Data on stdout, as JSON.")
 
-
-def _nearest_vault(
-    ctx: click.Context, parameter: click.Parameter, folder: Path | None
-) -> Path | None:
-    """`srs --vault A status` names it too; what stands nearer to the command goes first."""
-    here = ctx.get_parameter_source(parameter.name or "")
-    above: Path | None = ctx.parent.params.get("folder") if ctx.parent else None
-    return folder if here is click.core.ParameterSource.COMMANDLINE else above or folder
-
-
-vault_option = click.option(
-    "--vault",
-    "folder",
-    envvar="SRS_VAULT",
-    callback=_nearest_vault,
-    type=click.Path(path_type=Path),
-    help="The vault (default: this directory or a parent with decks/).",
-)
+class Misuse(Exception):  # noqa: N818 - it is said to a person
+    """What was asked for in a way that cannot be: a sentence. Exit code 2."""
 
 
 def tell(text: object) -> None:
     """A line on stdout. Whatever a note or a file name holds, it cannot drive the terminal."""
-    click.echo(printable(str(text)))
+    _write(sys.stdout, printable(str(text)))
 
 
 def say(text: str) -> None:
     """A notice, on stderr: stdout is for data."""
-    click.echo(printable(text), err=True)
+    _write(sys.stderr, printable(text))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """A whole line, at once: who reads along is not kept waiting."""
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def write_json(data: object) -> None:
@@ -63,7 +49,7 @@ def write_json(data: object) -> None:
 
     text = json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
     # JSON lets these stand; a terminal would obey them.
-    click.echo(re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text))
+    _write(sys.stdout, re.sub("[\x7f-\x9f]", lambda match: f"\\u{ord(match[0]):04x}", text))
 
 
 def _plain(value: object) -> object:
@@ -80,24 +66,24 @@ def now() -> datetime:
     try:
         return datetime.fromisoformat(fixed).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise click.UsageError(f"SRS_NOW is no ISO time: {fixed}") from error
+        raise Misuse(f"SRS_NOW is no ISO time: {fixed}") from error
 
 
 def today() -> date:
     try:
         return study_day(now())
     except OverflowError as error:
-        raise click.UsageError("SRS_NOW is before the first of all days.") from error
+        raise Misuse("SRS_NOW is before the first of all days.") from error
 
 
-@dataclass
 class Workplace:
     """An open vault: its snapshot, and the way to write to its history."""
 
-    vault: vault.Vault
-    snapshot: Snapshot
-    _recorded: set[str] = field(default_factory=set)
-    """Items whose identity this run has recorded; an empty name, once anything was."""
+    def __init__(self, place: vault.Vault, snapshot: Snapshot) -> None:
+        self.vault = place
+        self.snapshot = snapshot
+        self._recorded: set[str] = set()
+        """Items whose identity this run has recorded; an empty name, once anything was."""
 
     @classmethod
     def open(cls, folder: Path | None) -> Workplace:
@@ -140,7 +126,8 @@ class Workplace:
     def _to_be_fixed(self, bodies: Sequence[Body]) -> Iterator[ItemFixed]:
         named = [item for body in bodies for item in getattr(body, "items", ())]
         # The id of a card begins with that of its item.
-        named += [body.card.rpartition("-")[0] for body in bodies if hasattr(body, "card")]
+        of_cards = [card for body in bodies if (card := getattr(body, "card", None))]
+        named += [card.rpartition("-")[0] for card in of_cards]
         for item in dict.fromkeys(named):
             if item not in self._recorded and not self.snapshot.knows(item):
                 cards = self.snapshot.cards_of(item)
@@ -162,10 +149,16 @@ class Workplace:
                 "This vault holds answers from another device; they are taken for yours. "
                 "If they are not: `srs history aside`."
             )
-        elif not click.confirm(question, default=True, err=True):
+        elif not _confirmed(question):
             moved = self.vault.set_aside(self.device)
             say(f"Set aside in {moved}; they no longer count here.")
             self.rescan()
+
+
+def _confirmed(question: str) -> bool:
+    import click  # noqa: PLC0415 - asked once on a device
+
+    return click.confirm(question, default=True, err=True)
 
 
 def all_problems(snapshot: Snapshot) -> tuple[Problem, ...]:
@@ -223,19 +216,17 @@ def resolve_topic(snapshot: Snapshot, name: str | None) -> str | None:
         if topic.casefold() == name.casefold():
             return topic
     known = [topic.id for phase in snapshot.roadmap.phases for topic in phase.topics]
-    raise click.UsageError(f"No topic `{name}`.{_nearest(name, [*known, *snapshot.topics])}")
+    raise Misuse(f"No topic `{name}`.{_nearest(name, [*known, *snapshot.topics])}")
 
 
 def resolve_phase(snapshot: Snapshot, name: str | None) -> str | None:
     """The phase by that id; `2` is `phase-2`."""
     if name is None:
         return None
-    from srs.roadmap import phase_id  # noqa: PLC0415 - a session needs none
-
     wanted = phase_id(name.casefold())
     known = {phase.id for phase in snapshot.roadmap.phases} | snapshot.phases
     if wanted not in known:
-        raise click.UsageError(f"No phase `{name}`.{_nearest(wanted, sorted(known))}")
+        raise Misuse(f"No phase `{name}`.{_nearest(wanted, sorted(known))}")
     return wanted
 
 

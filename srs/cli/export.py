@@ -10,17 +10,16 @@ import click
 from srs import plan as planning
 from srs.cli.common import (
     Workplace,
-    json_option,
     notice_changes,
     now,
     resolve_phase,
     resolve_topic,
     say,
     tell,
-    vault_option,
     warn_of_problems,
     write_json,
 )
+from srs.cli.options import json_option, vault_option
 from srs.model import Trouble
 from srs.ui.text import counted
 

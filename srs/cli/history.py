@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srs import events, history, identity
-from srs.cli.common import Workplace, json_option, tell, vault_option, write_json
+from srs.cli.common import Workplace, tell, write_json
+from srs.cli.options import json_option, vault_option
 from srs.model import (
     Apart,
     Exported,

@@ -12,15 +12,14 @@ from srs import plan as planning
 from srs.cli.common import (
     Workplace,
     dated,
-    json_option,
     next_waiting,
     notice_changes,
     tell,
     today,
-    vault_option,
     write_json,
 )
-from srs.roadmap import WEEKDAYS, phase_name
+from srs.cli.options import json_option, vault_option
+from srs.model import WEEKDAYS, phase_name
 from srs.ui.text import counted, long_day, short_day
 
 if TYPE_CHECKING:

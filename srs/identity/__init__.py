@@ -5,7 +5,7 @@ What an item asks may be edited, moved and reordered; its identity stays with wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srs.identity.matcher import Match, Matcher, by_name
@@ -94,8 +94,7 @@ def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:
 def attached(item: Item, known: KnownItem) -> ItemFixed:
     """The event by which a person says that this item of the notes is that one of the history."""
     _, fixed_cards = _known_cards(item, known)
-    return replace(
-        fixed(item._replace(id=known.id), (), ATTACHED),
+    return fixed(item._replace(id=known.id), (), ATTACHED)._replace(
         cards=fixed_cards,
         explicit=item.explicit or known.latest.explicit,
         prev=known.heads,
@@ -263,8 +262,7 @@ def _decision(item: Item, fixed_cards: tuple[FixedCard, ...], found: Match) -> I
     now = (item.content, item.path, explicit, fixed_cards)
     if now == (latest.content, latest.path, latest.explicit, latest.cards):
         return None
-    return replace(
-        fixed(item, (), found.why),
+    return fixed(item, (), found.why)._replace(
         cards=fixed_cards,
         explicit=explicit,
         prev=found.known.heads,

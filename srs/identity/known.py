@@ -35,7 +35,6 @@ other is new, under the hash of its own text.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -221,7 +220,7 @@ def _with_one_set_of_cards(versions: Versions) -> tuple[Versions, dict[CardId, C
         for card in body.cards:
             cards.setdefault(aliases.get(card.id, card.id), card)
     return [
-        (event, replace(body, cards=_resolved(body.cards, cards, aliases)))
+        (event, body._replace(cards=_resolved(body.cards, cards, aliases)))
         for event, body in versions
     ], aliases
 

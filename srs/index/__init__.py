@@ -13,6 +13,7 @@ import sys
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
+from weakref import finalize
 from zlib import crc32
 
 from srs.index.schema import INDEXES, TABLES
@@ -39,7 +40,8 @@ class Index:
         self.db = db
         self.notice = notice
         self._folder = folder
-        self._written = False
+        # Also when nobody closes it, and before Python takes itself apart.
+        self.close = finalize(self, _close, db, folder)
 
     @classmethod
     def open(cls, folder: Path) -> Index:
@@ -70,7 +72,6 @@ class Index:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """All that is written in it, or nothing. Raises Broken where it cannot be."""
-        self._written = True
         self.db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -88,22 +89,19 @@ class Index:
         self.close()
         return other
 
-    def close(self) -> None:
-        """Put it away, under a seal by which it is known again."""
-        if self._folder is None:
-            self.db.close()
-            return
-        before = _look(self._folder)
-        was_sealed = _is_sealed(self._folder)
-        self.db.close()
-        # The last to close it may write to the file what others left beside it.
-        if self._written or (was_sealed and _look(self._folder) != before):
-            with suppress(OSError):
-                (self._folder / _SEAL).write_text(_look(self._folder), "ascii")
-        self._folder = None
 
-    def __del__(self) -> None:
-        self.close()
+def _close(db: Connection, folder: Path | None) -> None:
+    """Put an index away, under a seal by which it is known again."""
+    if folder is None:
+        db.close()
+        return
+    before, was_sealed = _look(folder), _is_sealed(folder)
+    written = db.total_changes > 0
+    db.close()
+    # The last to close it may write to the file what others left beside it.
+    if written or (was_sealed and _look(folder) != before):
+        with suppress(OSError):
+            (folder / _SEAL).write_bytes(_look(folder))
 
 
 def discard(folder: Path) -> None:
@@ -114,18 +112,18 @@ def discard(folder: Path) -> None:
 
 def _is_sealed(folder: Path) -> bool:
     try:
-        return (folder / _SEAL).read_text("ascii") == _look(folder)
-    except (OSError, UnicodeDecodeError):
+        return (folder / _SEAL).read_bytes() == _look(folder)
+    except OSError:
         return False
 
 
-def _look(folder: Path) -> str:
+def _look(folder: Path) -> bytes:
     """How the index looks, and which program would write it."""
     try:
         about = (folder / _NAME).stat()
     except OSError:
-        return ""
-    return f"{_program()} {about.st_ino} {about.st_size} {about.st_mtime_ns}"
+        return b""
+    return f"{_program()} {about.st_ino} {about.st_size} {about.st_mtime_ns}".encode()
 
 
 @cache

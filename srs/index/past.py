@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs import events, fold
-from srs.identity.known import known
+from srs import events
 from srs.index import codec
 from srs.memory import fsrs
 from srs.model import (
@@ -22,6 +20,7 @@ from srs.model import (
     ItemFixed,
     Memory,
     Reset,
+    Resume,
     Review,
     Same,
     Soon,
@@ -153,6 +152,8 @@ class Past:
 
     def items(self, item: str) -> tuple[KnownItem, ...]:
         """What the history knows of an item and of those that were ever one with it."""
+        from srs.identity.known import known  # noqa: PLC0415 - only where something has changed
+
         own = [
             event
             for one in self._classes.get(item, (item,))
@@ -180,6 +181,8 @@ class Past:
 
     def card(self, card: CardId) -> Standing:
         """What the events of a card come to, those of its aliases included."""
+        from srs import fold  # noqa: PLC0415 - only for cards with a history
+
         others = [other for other, own in self.aliases.items() if own == card]
         own = [
             _under(card, event)
@@ -222,9 +225,9 @@ NOTHING = Standing((), (), suspended=False, soon=False)
 def _under(card: CardId, event: Event) -> Event:
     """The event as one of this card."""
     body = event.body
-    if getattr(body, "card", card) == card:
-        return event
-    return replace(event, body=replace(body, card=card))  # type: ignore[arg-type]
+    if isinstance(body, Review | Suspend | Resume | Soon | Reset) and body.card != card:
+        return event._replace(body=body._replace(card=card))
+    return event
 
 
 def _of_subject(db: Connection, subject: str, event: str | None = None) -> Iterator[Event]:
@@ -313,6 +316,13 @@ def devices(db: Connection) -> Iterator[str]:
     """Those that have any event."""
     for (name,) in db.execute("SELECT path FROM files WHERE events > 0"):
         yield name.removesuffix(".jsonl")
+
+
+def memory(db: Connection, card: CardId) -> Memory | None:
+    """The memory of a card, if it was ever answered."""
+    query = "SELECT stability, difficulty, day FROM seen WHERE card = ? AND stability IS NOT NULL"
+    row = db.execute(query, (card,)).fetchone()
+    return Memory(row[0], row[1], date.fromordinal(row[2])) if row else None
 
 
 def memories(db: Connection) -> dict[CardId, Memory]:

@@ -45,11 +45,14 @@ from srs.model.problem import (
     sorted_problems,
 )
 from srs.model.roadmap import (
+    WEEKDAYS,
     Phase,
     Repository,
     Roadmap,
     SessionSettings,
     Topic,
+    phase_id,
+    phase_name,
 )
 from srs.model.state import (
     Change,
@@ -73,6 +76,7 @@ __all__ = [
     "ANSWERS",
     "ATTACHED",
     "LONGEST_ANSWER",
+    "WEEKDAYS",
     "Accepted",
     "Allowance",
     "Apart",
@@ -124,6 +128,8 @@ __all__ = [
     "digest",
     "line_starts",
     "nearest",
+    "phase_id",
+    "phase_name",
     "sorted_problems",
     "taken_back",
 ]

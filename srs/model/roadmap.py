@@ -9,6 +9,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def phase_id(written: str) -> str:
+    """The id of a phase by its number or name: `2` is `phase-2`."""
+    return f"phase-{written}" if written.isdecimal() else written
+
+
+def phase_name(id_: str) -> str:
+    """Phase 2, of `phase-2`; another id is its own name."""
+    name, _, number = id_.partition("-")
+    return f"Phase {number}" if name == "phase" and number.isdecimal() else id_
+
 
 class Topic(NamedTuple):
     id: str

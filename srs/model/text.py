@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from functools import lru_cache
-from hashlib import blake2b
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, NewType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from hashlib import blake2b
 
 
 ItemId = NewType("ItemId", str)
@@ -27,7 +27,14 @@ _CHARACTERS = b"0123456789abcdefghijklmnopqrstuv" * 8
 def digest(*texts: str, size: int = 16) -> str:
     """`size` characters of 0-9a-v that stand for these texts, in this order."""
     packed = "\0".join(texts).encode("utf-8", "surrogatepass")
-    return blake2b(packed, digest_size=size).digest().translate(_CHARACTERS).decode("ascii")
+    return _blake2b()(packed, digest_size=size).digest().translate(_CHARACTERS).decode("ascii")
+
+
+@cache
+def _blake2b() -> Callable[..., blake2b]:
+    from hashlib import blake2b  # noqa: PLC0415 - with all of OpenSSL, and often for nothing
+
+    return blake2b
 
 
 class Trouble(Exception):  # noqa: N818 - it is said to a person

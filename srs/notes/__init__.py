@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from srs import kinds, markdown, roadmap
+from srs import kinds, markdown
 from srs.model import (
     ANSWERS,
     Item,
@@ -17,6 +17,7 @@ from srs.model import (
     Severity,
     covers,
     digest,
+    phase_id,
     sorted_problems,
 )
 from srs.notes import front_matter
@@ -74,7 +75,7 @@ def read(path: str, text: str) -> Reading:
         path=path,
         title=title,
         topic=front.topic or title,
-        phase=roadmap.phase_id(front.phase or "") or _folder_phase(location),
+        phase=phase_id(front.phase or "") or _folder_phase(location),
         tags=front.tags,
         items=(),
         headings=tuple(seen.headings),

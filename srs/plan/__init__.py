@@ -6,14 +6,13 @@ are taken until the minutes are spent.
 
 from __future__ import annotations
 
-import random
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
 
 from srs.model import Event, Grade, Memory, Review
 from srs.plan import gain
@@ -36,8 +35,7 @@ MOST_LEFT_OUT = 1000
 """Up to how many cards that do not fit are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(NamedTuple):
     """A card that is worth asking. `seconds` it will take, `priority` in recall-days a second."""
 
     card: Card
@@ -46,23 +44,26 @@ class Planned:
     reason: str
 
 
-@dataclass(frozen=True)
 class Plan:
-    day: date
-    minutes: float
-    """What is left of the session's minutes."""
-    cards: tuple[Planned, ...]
-    deck: Deck = field(compare=False, repr=False)
-    wish: Wish
+    """The cards of a session on `day`; `minutes` are what is left of the session's minutes."""
+
+    def __init__(
+        self, day: date, minutes: float, cards: tuple[Planned, ...], deck: Deck, wish: Wish
+    ) -> None:
+        self.day = day
+        self.minutes = minutes
+        self.cards = cards
+        self._deck = deck
+        self._wish = wish
 
     @cached_property
     def left_out(self) -> int:
         """Cards that are worth asking and do not fit, up to MOST_LEFT_OUT."""
-        return _left_out(self.deck, self.day, self.wish, len(self.cards))
+        return _left_out(self._deck, self.day, self._wish, len(self.cards))
 
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:
-        return tuple(self.deck.waiting(self.wish, self.day))
+        return tuple(self._deck.waiting(self._wish, self.day))
 
 
 class _Candidate(NamedTuple):
@@ -260,8 +261,9 @@ def in_roadmap_order(cards: Iterable[Card], roadmap: Roadmap) -> list[Card]:
 
 def _interleaved(chosen: Sequence[Planned], day: date) -> tuple[Planned, ...]:
     """Shuffled, always alike on one day; items that are easily confused are not neighbours."""
-    held = sorted(chosen, key=lambda one: one.card.id)
-    random.Random(day.toordinal()).shuffle(held)
+    held = sorted(chosen, key=lambda one: crc32(f"{day}/{one.card.id}".encode()))
+    if not any(one.card.item.contrasts for one in held):
+        return tuple(held)
     apart: list[Planned] = []
     while held:
         counts = Counter(name for one in held for name in one.card.item.contrasts)

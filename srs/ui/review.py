@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from srs.model import LONGEST_ANSWER, Grade, Reset, Soon, Suspend
 
@@ -48,8 +47,7 @@ class Face(Protocol):
         """Tell something in a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """What a review may do to the world, and what it must be told. Given by the command line."""
 
     keep: Callable[[Review], Event]
@@ -85,8 +83,7 @@ def review(session: Session, face: Face, desk: Desk) -> Session:
             face.graded(kept.grade, dates[kept.grade])
 
 
-@dataclass(frozen=True, slots=True)
-class _Graded:
+class _Graded(NamedTuple):
     """The learner's grade, and the best that the answer can prove."""
 
     grade: Grade
@@ -122,4 +119,8 @@ def _named(event: Event) -> str:
     return f"{what} of {event.day:%a} {event.day.day} {event.day:%b}"
 
 
-_TAKEN = {Suspend: "the suspension", Soon: "the wish to see it soon", Reset: "the reset"}
+_TAKEN: dict[type, str] = {
+    Suspend: "the suspension",
+    Soon: "the wish to see it soon",
+    Reset: "the reset",
+}

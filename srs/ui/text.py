@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.roadmap import phase_name
+from srs.model import phase_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,29 +9,27 @@ from __future__ import annotations
 import itertools
 import os
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from srs import history, links
+from srs.index import Broken, Index
 from srs.model import Trouble
 from srs.vault import files
 from srs.vault.files import HISTORY, ROADMAP
-from srs.vault.refresh import Looks, refreshed
+from srs.vault.looks import Looks, is_current
 from srs.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
     from srs.device import Device
-    from srs.model import Body, Event
+    from srs.model import Body, Event, Note, Problem
 
 __all__ = ["HISTORY", "ROADMAP", "Snapshot", "Vault", "find"]
 
 
-@dataclass(frozen=True, slots=True)
-class Vault:
+class Vault(NamedTuple):
     root: Path
 
     def scan(self, day: date | None = None) -> Snapshot:
@@ -40,10 +38,32 @@ class Vault:
         With a `day` the index gets ready to plan a session on it and the days after.
         """
         looks = Looks.of(self.root)
-        index = refreshed(self.root, looks, day)
-        return Snapshot(
-            index, tuple(looks.problems), lambda notes: links.broken(notes, self._medium)
-        )
+        index = self._index(looks, day)
+        return Snapshot(index, tuple(looks.problems), self._links)
+
+    def _index(self, looks: Looks, day: date | None) -> Index:
+        """The index in build/, brought up to the files; one in memory where that cannot be."""
+        index = Index.open(self.root / "build")
+        try:
+            if not is_current(index.db, looks, day):
+                from srs.vault.refresh import refresh  # noqa: PLC0415 - only after a change
+
+                with index.writing():
+                    refresh(index.db, self.root, looks, day)
+        except Broken as error:
+            from srs.vault.refresh import refresh  # noqa: PLC0415
+
+            index = index.copied(str(error))
+            with index.writing():
+                refresh(index.db, self.root, looks, day)
+        index.begin_reading()
+        return index
+
+    def _links(self, notes: tuple[Note, ...]) -> Iterator[Problem]:
+        """What is wrong with links and media."""
+        from srs import links  # noqa: PLC0415 - a session does without
+
+        return links.broken(notes, self._medium)
 
     def append(
         self, bodies: Sequence[Body], device: Device, now: datetime, day: date
@@ -51,6 +71,8 @@ class Vault:
         """The bodies as events, on disk when this returns."""
         folder = self.root / HISTORY
         try:
+            from srs import history  # noqa: PLC0415 - only to write
+
             return history.append(folder, device.name, bodies, now, day, device.lock)
         except OSError as error:
             reason = error.strerror or str(error)

@@ -66,41 +66,56 @@ def tree(root: Path) -> tuple[list[Folder], list[Problem]]:
         return [], problems
     folders: list[Folder] = []
     racy = time.time_ns() - _RACY
-    waiting = [(os.fsencode(top), b"notes")]
+    waiting = [(top, "notes")]
     while waiting:
         where, path = waiting.pop()
-        names: list[bytes] = []
-        looks = array("q")
         try:
-            entries = os.scandir(where)
+            # Entries of an open folder are looked at without walking to it again.
+            handle = os.open(where, os.O_RDONLY)
         except OSError as error:
-            problems.append(_unreadable(os.fsdecode(path), f"Cannot be read: {error.strerror}."))
+            problems.append(_unreadable(path, f"Cannot be read: {error.strerror}."))
             continue
-        with entries:
-            for entry in entries:
-                name = entry.name
-                if name.startswith(b"."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((entry.path, path + b"/" + name))
-                    if name.lower().endswith(b".md"):
-                        problems.append(_folder_named(path + b"/" + name))
-                elif entry.is_symlink() and os.path.isdir(entry.path):  # noqa: PTH112
-                    problems.append(_folder_linked(path + b"/" + name))
-                elif name.lower().endswith(b".md"):
-                    names.append(name)
-                    looks.extend(_look(entry, racy))
-        folders.append(Folder(path, b"\0".join(names), looks.tobytes()))
+        try:
+            folder, below = _listed(handle, path, racy, problems)
+        except OSError as error:
+            problems.append(_unreadable(path, f"Cannot be read: {error.strerror}."))
+            continue
+        finally:
+            os.close(handle)
+        folders.append(folder)
+        waiting += [(where / name, f"{path}/{name}") for name in below]
     return folders, problems
 
 
-def _look(entry: os.DirEntry[bytes], racy: int) -> Look:
-    try:
-        about = entry.stat()
-    except OSError:
-        return NOWHERE
-    changed = about.st_mtime_ns, about.st_ctime_ns
-    return UNSURE if changed[0] >= racy or changed[1] >= racy else (*changed, about.st_size)
+def _listed(handle: int, path: str, racy: int, problems: list[Problem]) -> tuple[Folder, list[str]]:
+    """A folder, and the names of those in it."""
+    names: list[str] = []
+    looks: list[int] = []
+    below: list[str] = []
+    with os.scandir(handle) as entries:
+        for entry in entries:
+            name = entry.name
+            if name[0] == ".":
+                continue
+            is_note = name[-3:].lower() == ".md"
+            if entry.is_dir(follow_symlinks=False):
+                below.append(name)
+                if is_note:
+                    problems.append(_folder_named(f"{path}/{name}"))
+            elif entry.is_symlink() and _is_folder(entry):
+                problems.append(_folder_linked(f"{path}/{name}"))
+            elif is_note:
+                try:
+                    about = entry.stat()
+                except OSError:
+                    looks += NOWHERE
+                else:
+                    changed, touched = about.st_mtime_ns, about.st_ctime_ns
+                    sure = changed < racy and touched < racy
+                    looks += (changed, touched, about.st_size) if sure else UNSURE
+                names.append(name)
+    listed = os.fsencode("\0".join(names))
+    return Folder(os.fsencode(path), listed, array("q", looks).tobytes()), below
 
 
 def look(file: Path) -> Look:
@@ -114,15 +129,22 @@ def look(file: Path) -> Look:
     return UNSURE if changed[0] >= racy or changed[1] >= racy else (*changed, about.st_size)
 
 
-def _folder_linked(path: bytes) -> Problem:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether a link leads to a folder."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _folder_linked(path: str) -> Problem:
     message, hint = "This link to a folder is not followed.", "Move the notes here."
-    place = (os.fsdecode(path), 1, 1, Severity.WARNING)
-    return Problem(*place, "folder-linked", message, hint)
+    return Problem(path, 1, 1, Severity.WARNING, "folder-linked", message, hint)
 
 
-def _folder_named(path: bytes) -> Problem:
+def _folder_named(path: str) -> Problem:
     message, hint = "This is a folder, no note.", "Rename it; the notes in it are read."
-    return Problem(os.fsdecode(path), 1, 1, Severity.WARNING, "folder-named", message, hint)
+    return Problem(path, 1, 1, Severity.WARNING, "folder-named", message, hint)
 
 
 def text(file: Path, path: str) -> tuple[str, Problem | None]:

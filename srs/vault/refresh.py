@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from srs import history
 from srs import plan as planning
-from srs.index import Broken, Index, bounds, codec, matching, past, shelf
+from srs.index import bounds, codec, matching, past, shelf
 from srs.index.meta import get, put
 from srs.model import (
     Apart,
@@ -25,6 +24,8 @@ from srs.model import (
 )
 from srs.vault import files
 from srs.vault.files import HISTORY, ROADMAP, UNSURE
+from srs.vault.looks import Looks, same_history
+from srs.vault.snapshot import on_roadmap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,62 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srs.index import Connection
-    from srs.model import Body, Note, Problem, Roadmap
+    from srs.model import Body, Note, Roadmap
     from srs.vault.files import Folder, Look
-
-
-class Looks(NamedTuple):
-    """How the files of a vault look from outside; `problems` are those of folders."""
-
-    folders: list[Folder]
-    roadmap: Look
-    history: dict[str, Look]
-    problems: list[Problem]
-
-    @classmethod
-    def of(cls, root: Path) -> Looks:
-        folders, problems = files.tree(root)
-        devices, more = history.files(root / HISTORY, HISTORY)
-        looks = {file.name: files.look(file) for file in devices}
-        return cls(folders, files.look(root / ROADMAP), looks, problems + more)
-
-
-def refreshed(root: Path, looks: Looks, day: date | None) -> Index:
-    """The index in build/, brought up to the files; one in memory where that cannot be."""
-    index = Index.open(root / "build")
-    try:
-        if not is_current(index.db, looks, day):
-            with index.writing():
-                refresh(index.db, root, looks, day)
-    except Broken as error:
-        index = index.copied(str(error))
-        with index.writing():
-            refresh(index.db, root, looks, day)
-    index.begin_reading()
-    return index
-
-
-def is_current(db: Connection, looks: Looks, day: date | None) -> bool:
-    """Whether nothing has changed since the index was brought up to the files."""
-    return (
-        _same_folders(db, looks.folders)
-        and get(db, "roadmap look") == [*looks.roadmap]
-        and _same_history(db, looks.history)
-        and UNSURE not in (looks.roadmap, *looks.history.values())
-        and (day is None or bounds.hold(db, day))
-    )
-
-
-def _same_folders(db: Connection, folders: list[Folder]) -> bool:
-    kept = {row[0]: row[1:] for row in db.execute("SELECT path, names, looks FROM folders")}
-    return len(kept) == len(folders) and all(
-        kept.get(one.path) == (one.names, one.looks) and not one.is_unsure for one in folders
-    )
-
-
-def _same_history(db: Connection, looks: dict[str, Look]) -> bool:
-    kept = dict(db.execute("SELECT path, look FROM files"))
-    return kept == {name: json.dumps(look) for name, look in looks.items()}
 
 
 def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
@@ -96,7 +43,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     _roadmap(db, root, looks.roadmap, notes)
     items: set[str] = set()
     touched = {*notes}
-    if not _same_history(db, looks.history) or UNSURE in looks.history.values():
+    if not same_history(db, looks.history) or UNSURE in looks.history.values():
         subjects = _history(db, root, looks.history)
         keys, items = past.refold(db, subjects.cards)
         touched |= {key // shelf.ITEMS for key in keys}
@@ -135,6 +82,8 @@ def _notes(db: Connection, root: Path, folders: list[Folder]) -> dict[int, Note 
 def _note(db: Connection, root: Path, path: bytes) -> dict[int, Note | None]:
     shown = os.fsdecode(path)
     data, problem = files.content(root / shown, shown)
+    from hashlib import blake2b  # noqa: PLC0415 - only for what looks different
+
     hash_ = blake2b(data, digest_size=16).digest()
     had = shelf.number(db, path)
     if had and not problem and had[1] == hash_:
@@ -173,19 +122,6 @@ def _shelve(db: Connection, number: int, note: Note, map_: Roadmap) -> None:
     start = planning.release(note.topic, note.phase, map_)
     rank = planning.rank(note.topic, map_)
     shelf.shelve(db, number, note.topic, note.phase, rank, start.toordinal())
-
-
-def on_roadmap(note: Note, map_: Roadmap) -> Note:
-    """The note under the roadmap's own name of its topic, and in its phase."""
-    stem = note.path.rpartition("/")[2].rpartition(".")[0]
-    by_file = map_.topic(stem)
-    if by_file and by_file[0].id != note.phase:
-        by_file = None
-    found = map_.topic(note.topic) or by_file
-    if found is None:
-        return note
-    phase, topic = found
-    return note._replace(topic=topic.title, phase=note.phase or phase.id)
 
 
 # History ------------------------------------------------------------------------------------------

@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs import fold
 from srs.index import bounds, codec, matching, past, shelf
 from srs.index.deck import Deck
 from srs.index.meta import get
 from srs.model import ItemId, Severity, sorted_problems
-from srs.vault.refresh import on_roadmap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -108,6 +106,8 @@ class Snapshot:
     @cached_property
     def state(self) -> State:
         """All of the history, folded."""
+        from srs import fold  # noqa: PLC0415 - a session needs the cards it asks only
+
         return fold.fold(past.all_events(self._db))
 
     @cached_property
@@ -126,9 +126,9 @@ class Snapshot:
     def known(self, item: ItemId) -> KnownItem | None:
         return self._past.item(item)
 
-    def remembered(self, card: CardId) -> tuple[Event, ...]:
-        """The live answers of a card that count for its memory, oldest first."""
-        return self._past.card(card).remembered
+    def memory(self, card: CardId) -> Memory | None:
+        """The memory of a card; None where there is none."""
+        return past.memory(self._db, card)
 
     @cached_property
     def memories(self) -> Mapping[CardId, Memory]:
@@ -171,3 +171,16 @@ class Counts(NamedTuple):
     items: int
     cards: int
     answered: int
+
+
+def on_roadmap(note: Note, map_: Roadmap) -> Note:
+    """The note under the roadmap's own name of its topic, and in its phase."""
+    stem = note.path.rpartition("/")[2].rpartition(".")[0]
+    by_file = map_.topic(stem)
+    if by_file and by_file[0].id != note.phase:
+        by_file = None
+    found = map_.topic(note.topic) or by_file
+    if found is None:
+        return note
+    phase, topic = found
+    return note._replace(topic=topic.title, phase=note.phase or phase.id)

@@ -1,0 +1,268 @@
+"""A sitting: the session on a terminal or line by line, from the first question to the summary."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from srs import plan as planning
+from srs.cli.common import dated, next_waiting, notice_changes, tell, today, warn_of_problems
+from srs.memory import fsrs
+from srs.model import CardId, Grade, Review, Undo
+from srs.session import Session, Turn, grades, lapsed
+from srs.ui.lines import Lines
+from srs.ui.review import Desk, review
+from srs.ui.text import counted, duration, first_line, long_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from srs.cli.common import Workplace
+    from srs.model import Body, Card, Event, Roadmap
+    from srs.plan import Plan, Waiting, Wish
+    from srs.ui.review import Face
+
+
+def sit(place: Workplace, wish: Wish, *, plain: bool) -> None:
+    """Ask the cards that are worth most, until the minutes are spent."""
+    place.confirm_owner()
+    notice_changes(place.snapshot)
+    warn_of_problems(place.snapshot)
+    if not plain and _is_terminal() and not _settled(place):
+        return
+    _run(place, planning.plan(place.snapshot.deck, today(), wish), wish, plain=plain)
+
+
+def _settled(place: Workplace) -> bool:
+    """Ask about identities what is to be asked; whether the person goes on to the session."""
+    if not any(change.what in ("edited", "unsure") for change in place.snapshot.changes):
+        return True
+    from srs.ui.asking import doubts, reworded, settle  # noqa: PLC0415 - only after edits
+    from srs.ui.keys import keys  # noqa: PLC0415
+    from srs.ui.terminal import Terminal  # noqa: PLC0415
+
+    if not (doubts(place.snapshot) or reworded(place.snapshot)):
+        return True
+
+    def keep(bodies: Sequence[Body]) -> None:
+        if bodies or place.snapshot.pending:
+            place.write(bodies)
+
+    try:
+        with _leaving_well(), keys(sys.stdin.fileno()) as key:
+            return settle(place.snapshot, Terminal(key), keep)
+    finally:
+        # What was said changes which cards there are.
+        place.rescan()
+
+
+# Asking -----------------------------------------------------------------------------------------
+
+
+def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
+    interactive = not plain and _is_terminal()
+    seed = plan.day.isoformat()
+    turns = tuple(Turn(one.card, one.seconds, seed=seed) for one in plan.cards)
+    session = Session(turns, seconds=plan.minutes * 60)
+    if turns:
+        tell(opening(plan))
+    desk = _Desk(place, plan, lambda session: _summary(place, session, plan, wish))
+    with _leaving_well(), _face(interactive) as face:
+        session = review(session, face, desk.desk())
+    if not desk.told:
+        tell("")
+        tell(_summary(place, session, plan, wish))
+
+
+@contextmanager
+def _leaving_well() -> Iterator[None]:
+    """While it lasts, a signal to end ends the program with its terminal as it was before."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {name: signal.signal(name, leave) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def _is_terminal() -> bool:
+    """Whether single keys and a screen of its own make sense."""
+    dumb = os.environ.get("TERM", "dumb") in ("dumb", "")
+    return os.name == "posix" and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+
+
+@contextmanager
+def _face(interactive: bool) -> Iterator[Face]:
+    if not interactive:
+        yield Lines(_read_line, tell)
+        return
+    from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
+    from srs.ui.terminal import Terminal  # noqa: PLC0415
+
+    with keys(sys.stdin.fileno()) as key:
+        face = Terminal(key)
+        yield face
+    face.close()
+
+
+def _read_line() -> str | None:
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        return None
+    return line.rstrip("\n") if line else None
+
+
+class _Desk:
+    """Keeps what was answered, so that the newest can be taken back."""
+
+    def __init__(self, place: Workplace, plan: Plan, summary: Callable[[Session], str]) -> None:
+        self._place = place
+        self._summary = summary
+        self.told = False
+        """Whether the front end has shown the summary, as it is now."""
+        self._day = plan.day
+        self._cards = {one.card.id: one.card for one in plan.cards}
+        self._seconds = {one.card.id: one.seconds for one in plan.cards}
+        self._events: list[Event] = []
+
+    def desk(self) -> Desk:
+        return Desk(
+            self._keep,
+            self._tell,
+            lambda: self._newest() is not None,
+            self._take_back,
+            self._dates,
+            time.monotonic,
+        )
+
+    def _tell(self, session: Session) -> str:
+        self.told = True
+        return self._summary(session)
+
+    def _keep(self, answer: Review) -> Event:
+        (event,) = self._place.write([answer])
+        self._events.append(event)
+        return event
+
+    def _take_back(self) -> tuple[Event, Turn | None] | None:
+        event = self._newest()
+        if event is None:
+            return None
+        self._place.write([Undo(event.id)])
+        self._place.rescan()
+        self._events.clear()
+        self.told = False
+        card = self._card(getattr(event.body, "card", CardId("")))
+        if card is None or not isinstance(event.body, Review):
+            return event, None
+        # Practice of an earlier day gives the card its ordinary turn.
+        cause = event.body.cause if event.day == self._day else ""
+        seconds = self._seconds.get(card.id, 0.0)
+        return event, Turn(card, seconds, cause, self._day.isoformat())
+
+    def _card(self, id_: CardId) -> Card | None:
+        """The card of that id, if it is in a note."""
+        if id_ in self._cards:
+            return self._cards[id_]
+        return self._place.snapshot.card(id_)
+
+    def _newest(self) -> Event | None:
+        """What `u` takes back: of this run, else the newest that this device ever wrote."""
+        if self._events:
+            return self._events[-1]
+        return next(self._place.snapshot.undoable(self._place.device.name), None)
+
+    def _dates(self, turn: Turn) -> Mapping[Grade, date]:
+        memory = self._place.snapshot.memory(turn.card.id)
+        own = [event for event in self._events if getattr(event.body, "card", "") == turn.card.id]
+        for day, grade in planning.answers(own):
+            memory = fsrs.after(memory, grade, day)
+        retention = self._place.snapshot.roadmap.session.retention
+        dates = {}
+        for grade in Grade:
+            # Practice changes no memory.
+            then = memory if turn.cause and memory else fsrs.after(memory, grade, self._day)
+            days = max(1, round(fsrs.days_until(then, retention)))
+            dates[grade] = self._day + timedelta(days=min(days, 36_500))
+        return dates
+
+
+# Telling ----------------------------------------------------------------------------------------
+
+
+def opening(plan: Plan) -> str:
+    seconds = sum(one.seconds for one in plan.cards)
+    return (
+        f"{long_day(plan.day)}: {counted(len(plan.cards), 'card')}, "
+        f"about {counted(max(1, round(seconds / 60)), 'minute')}."
+    )
+
+
+def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
+    if not plan.cards and not session.done:
+        return "\n".join(_nothing_to_do(place, plan, wish))
+    done = [one for one in session.done if not one.turn.cause]
+    spent = duration(sum(one.review.ms for one in session.done))
+    said = ["Nothing answered."]
+    if done:
+        counts = grades(session.done)
+        given = [f"{counts[g]} {g.name.lower()}" for g in reversed(Grade) if counts[g]]
+        said = [f"Answered {counted(len(done), 'card')} in {spent}: {', '.join(given)}."]
+    said += [
+        f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}"
+        for card in lapsed(session.done)
+    ]
+    if session.turns and session.seconds <= 0:
+        said.append("The minutes are spent; `srs review --minutes 10` goes on.")
+    left = plan.left_out + len(session.turns)
+    if left:
+        said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
+    said += _next_waiting(plan, place.snapshot.roadmap)
+    if done:
+        following = planning.next_session(place.snapshot.roadmap, plan.day + timedelta(days=1))
+        said.append(f"Next session: {long_day(following)}.")
+    return "\n".join(said)
+
+
+def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> list[str]:
+    snapshot = place.snapshot
+    if not snapshot.counts().cards:
+        return ["There are no cards yet. `srs new TOPIC` begins a note."]
+    if plan.minutes <= 0 and wish.minutes is None:
+        said = ["Today's minutes are spent; `srs review --minutes 10` goes on."]
+    else:
+        said = ["Nothing is worth asking today."]
+    following = planning.next_day_with_cards(snapshot.deck, plan.day, wish)
+    if following:
+        said.append(f"There will be cards on {long_day(following)}.")
+    return said + _next_waiting(plan, snapshot.roadmap)
+
+
+def _next_waiting(plan: Plan, roadmap: Roadmap) -> list[str]:
+    waiting, more = next_waiting(plan.waiting)
+    return waiting_lines(waiting, roadmap) + more
+
+
+def waiting_lines(waiting: Sequence[Waiting], roadmap: Roadmap) -> list[str]:
+    said = []
+    for one in waiting:
+        found = roadmap.topic(one.topic)
+        name = found[1].id if found else shlex.quote(one.topic)
+        said.append(
+            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from {dated(one.start)}; "
+            f"now with `srs review --topic {name}`."
+        )
+    return said
