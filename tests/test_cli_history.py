@@ -509,6 +509,20 @@ def test_a_wrong_decision_is_taken_back_and_not_made_again(studied: TestVault) -
     assert studied.card("How large")["item"] == pool["item"]
 
 
+def test_taking_back_says_what_falls_with_it(studied: TestVault) -> None:
+    for word in ("at first", "initially"):
+        studied.write("notes/a.md", PHASES + POOL.replace("by default", word))
+        assert studied.srs("export").code == 0
+    first, second = (e["id"] for e in studied.history() if e["event"] == "item" and "prev" in e)
+    told = "With it 1 decision resting on it"
+    assert told not in studied.srs("history", "undo", second).out
+    studied.srs("history", "undo", studied.history()[-1]["id"])
+    assert told in studied.srs("history", "undo", first).out
+    refused = studied.srs("history", "undo", second)
+    assert (refused.code, refused.out) == (1, "")
+    assert "what it rests on is taken back" in refused.err
+
+
 def test_an_answer_is_taken_back_by_its_id(studied: TestVault) -> None:
     (review,) = [e for e in studied.history() if e.get("card") == studied.card("How large")["id"]]
     assert studied.srs("history", "undo", review["id"].lower()).code == 1

@@ -9,6 +9,7 @@ import click
 
 from srs import events, history, identity
 from srs.cli.common import Workplace, json_option, tell, vault_option, write_json
+from srs.identity.known import known as known_after
 from srs.model import (
     Apart,
     Exported,
@@ -114,6 +115,10 @@ def undo(folder: Path | None, event: str) -> None:
     brought = isinstance(chosen.body, Undo)
     about = by_id.get(chosen.body.of, chosen) if isinstance(chosen.body, Undo) else chosen
     tell(f"{'Counts again' if brought else 'Taken back'}: {_lines(about, by_id, names)[0]}")
+    fell = _versions(known_after(all_)) - _versions(known_after((*all_, written)))
+    if isinstance(chosen.body, ItemFixed) and fell > 1:
+        what = counted(fell - 1, "decision")
+        tell(f"With it {what} resting on it, or recorded alike elsewhere.")
     back = "takes it back again" if brought else "brings it back"
     tell(f"`srs history undo {written.id}` {back}.")
 
@@ -193,6 +198,10 @@ def _event(all_: Sequence[Event], name: str) -> Event:
     if not found:
         raise Trouble(f"No event is named by `{name}`.", hint)
     raise Trouble(f"{len(found)} events are named by `{name}`.", "Write more of the id.")
+
+
+def _versions(items: Mapping[ItemId, KnownItem]) -> int:
+    return sum(len(item.versions) for item in items.values())
 
 
 def _refuse(event: Event, all_: Sequence[Event], snapshot: Snapshot) -> None:

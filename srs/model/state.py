@@ -44,6 +44,9 @@ class KnownItem(NamedTuple):
 
     @property
     def latest(self) -> ItemFixed:
+        event, newest = self.versions[-1]
+        if event in self.heads:
+            return newest
         return next(body for event, body in reversed(self.versions) if event in self.heads)
 
     @property
