@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -334,6 +335,18 @@ def test_what_is_unsure_says_how_to_attach_it(studied: TestVault) -> None:
     assert studied.srs(*words).code == 0
     assert studied.card("How big")["item"] == pool
     assert pending(studied) == {}
+
+
+def test_the_line_that_attaches_can_be_pasted_whatever_the_file_is_called(
+    studied: TestVault,
+) -> None:
+    pool = studied.card("How large")["item"]
+    (studied.root / "notes/a.md").rename(studied.root / "notes/a $HOME; b.md")
+    assert studied.srs("export").code == 0
+    studied.write("notes/a $HOME; b.md", PHASES + ALIKE)
+    line = pending(studied)["unsure"]["attach"]
+    assert shlex.split(line)[3:] == ["notes/a $HOME; b.md:4", pool]
+    assert studied.srs(*shlex.split(line)[1:]).code == 0
 
 
 def test_nothing_pending_is_said(studied: TestVault) -> None:

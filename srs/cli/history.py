@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -273,7 +274,7 @@ def _pending_data(one: Changed) -> dict[str, Any]:
 def _attach_line(one: Changed) -> str | None:
     if one.item is None or one.what not in ("unsure", "split"):
         return None
-    return f"srs history attach {_place(one.item)} {one.known.id}"
+    return shlex.join(("srs", "history", "attach", _place(one.item), one.known.id))
 
 
 def _pending_lines(one: Changed) -> list[str]:
