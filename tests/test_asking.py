@@ -141,6 +141,22 @@ def test_an_answer_that_changed_is_asked_about_once(
     assert settled(studied) == (True, [], [])
 
 
+@pytest.mark.parametrize(
+    ("choice", "named"),
+    [(Choice.SOON, "the wish to see it soon"), (Choice.RESET, "the reset")],
+)
+def test_u_in_the_session_takes_the_wish_back(
+    studied: TestVault, choice: Choice, named: str
+) -> None:
+    studied.write("notes/a.md", PHASES + CHANGED)
+    _, _, (*_, wish) = settled(studied, choice)
+    result = studied.srs("review", typed="u\nq\n")
+    assert f"Taken back: {named} of Fri 11 Jul." in result.out
+    assert studied.history()[-1]["of"] == wish["id"]
+    state = Workplace.open(studied.root).snapshot.state
+    assert (state.soon, dict(state.resets)) == (frozenset(), {})
+
+
 def test_of_a_changed_answer_later_and_quit_record_nothing(studied: TestVault) -> None:
     studied.write("notes/a.md", PHASES + CHANGED)
     assert settled(studied, Choice.LATER)[::2] == (True, [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -337,6 +338,18 @@ def test_what_is_unsure_says_how_to_attach_it(studied: TestVault) -> None:
     assert pending(studied) == {}
 
 
+def test_the_line_that_attaches_can_be_pasted_whatever_the_file_is_called(
+    studied: TestVault,
+) -> None:
+    pool = studied.card("How large")["item"]
+    (studied.root / "notes/a.md").rename(studied.root / "notes/a $HOME; b.md")
+    assert studied.srs("export").code == 0
+    studied.write("notes/a $HOME; b.md", PHASES + ALIKE)
+    line = pending(studied)["unsure"]["attach"]
+    assert shlex.split(line)[3:] == ["notes/a $HOME; b.md:4", pool]
+    assert studied.srs(*shlex.split(line)[1:]).code == 0
+
+
 def test_nothing_pending_is_said(studied: TestVault) -> None:
     assert studied.srs("history", "--pending").out == "Nothing changed that is not recorded.\n"
     assert studied.srs("history", "--pending", "--json").data == []
@@ -508,6 +521,20 @@ def test_a_wrong_decision_is_taken_back_and_not_made_again(studied: TestVault) -
     again = studied.srs("history", "undo", studied.history()[-1]["id"])
     assert again.out.startswith("Counts again: 2025-06-20")
     assert studied.card("How large")["item"] == pool["item"]
+
+
+def test_taking_back_says_what_falls_with_it(studied: TestVault) -> None:
+    for word in ("at first", "initially"):
+        studied.write("notes/a.md", PHASES + POOL.replace("by default", word))
+        assert studied.srs("export").code == 0
+    first, second = (e["id"] for e in studied.history() if e["event"] == "item" and "prev" in e)
+    told = "With it 1 decision resting on it"
+    assert told not in studied.srs("history", "undo", second).out
+    studied.srs("history", "undo", studied.history()[-1]["id"])
+    assert told in studied.srs("history", "undo", first).out
+    refused = studied.srs("history", "undo", second)
+    assert (refused.code, refused.out) == (1, "")
+    assert "what it rests on is taken back" in refused.err
 
 
 def test_an_answer_is_taken_back_by_its_id(studied: TestVault) -> None:

@@ -448,7 +448,7 @@ def test_clones_agree_and_no_answer_is_on_a_wrong_card(seed: int, count: int, fi
     in_memory(seed, count, fickle=fickle)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(seeds, st.sampled_from((2, 3)))
 def test_clones_agree_through_git(seed: int, count: int) -> None:
     author = Author(seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import click
 from srs import events, history, identity
 from srs.cli.common import Workplace, tell, write_json
 from srs.cli.options import json_option, vault_option
+from srs.identity.known import known as known_after
 from srs.model import (
     Apart,
     Exported,
@@ -90,7 +92,7 @@ def attach(folder: Path | None, item: str, old: str) -> None:
     *_, event = place.write(_attaching(place.snapshot, written, known))
     tell(
         f"{_place(written)} is {known.id} now, with its "
-        f"{counted(answers_of(known, place.snapshot.state), 'answer')}: "
+        f"{counted(answers_of(known, place.snapshot), 'answer')}: "
         f"{first_line(question(written.texts))}"
     )
     tell(f"`srs history undo {event.id}` takes it back.")
@@ -116,6 +118,10 @@ def undo(folder: Path | None, event: str) -> None:
     brought = isinstance(chosen.body, Undo)
     about = by_id.get(chosen.body.of, chosen) if isinstance(chosen.body, Undo) else chosen
     tell(f"{'Counts again' if brought else 'Taken back'}: {_lines(about, by_id, names)[0]}")
+    fell = _versions(known_after(all_)) - _versions(known_after((*all_, written)))
+    if isinstance(chosen.body, ItemFixed) and fell > 1:
+        what = counted(fell - 1, "decision")
+        tell(f"With it {what} resting on it, or recorded alike elsewhere.")
     back = "takes it back again" if brought else "brings it back"
     tell(f"`srs history undo {written.id}` {back}.")
 
@@ -197,6 +203,10 @@ def _event(all_: Sequence[Event], name: str) -> Event:
     raise Trouble(f"{len(found)} events are named by `{name}`.", "Write more of the id.")
 
 
+def _versions(items: Mapping[ItemId, KnownItem]) -> int:
+    return sum(len(item.versions) for item in items.values())
+
+
 def _refuse(event: Event, all_: Sequence[Event], snapshot: Snapshot) -> None:
     """Raise Trouble if the event cannot be taken back."""
     body = event.body
@@ -266,7 +276,7 @@ def _pending_data(one: Changed) -> dict[str, Any]:
 def _attach_line(one: Changed) -> str | None:
     if one.item is None or one.what not in ("unsure", "split"):
         return None
-    return f"srs history attach {_place(one.item)} {one.known.id}"
+    return shlex.join(("srs", "history", "attach", _place(one.item), one.known.id))
 
 
 def _pending_lines(one: Changed) -> list[str]:

@@ -210,10 +210,12 @@ def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedC
 
     A face that is new gets a new ordinal. A text that was there before has the cards it had then.
     """
-    before = (body for _, body in reversed(known.versions) if body.content == item.content)
-    like = next(before, known.latest)
+    like = known.latest
+    if like.content != item.content:
+        before = (body for _, body in reversed(known.versions) if body.content == item.content)
+        like = next(before, like)
+    ordinals = _ordinals(item, like, known.cards)
     fixed_cards = list(known.cards)
-    ordinals = _ordinals(item, like, fixed_cards)
     cards = []
     for index, face in enumerate(item.faces):
         ordinal = ordinals.get(index, len(fixed_cards))
@@ -236,8 +238,10 @@ def _ordinals(item: Item, like: ItemFixed, cards: Sequence[FixedCard]) -> dict[i
     `cards`: all that there are, by ordinal.
     """
     result: dict[int, int] = {}
-    then = {card.id: card for card in like.cards}
-    free = {ordinal: then.get(card.id, card) for ordinal, card in enumerate(cards)}
+    free = dict(enumerate(cards))
+    if like.cards is not cards:
+        then = {card.id: card for card in like.cards}
+        free = {ordinal: then.get(card.id, card) for ordinal, card in free.items()}
     for index, face in enumerate(item.faces):
         for ordinal, card in free.items():
             if (card.key, card.gap) == (face.key, face.gap):

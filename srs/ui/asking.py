@@ -6,19 +6,18 @@ question.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from srs import identity
-from srs.identity.similarity import words
-from srs.model import ANSWERS, Apart, Reset, Soon
+from srs.identity.answers import answer_changed
+from srs.model import Apart, Reset, Soon
 from srs.ui.changes import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
-    from srs.model import Body, Item, ItemFixed, State
+    from srs.model import Body
     from srs.ui.changes import Changed
     from srs.vault import Snapshot
 
@@ -79,11 +78,11 @@ def settle(snapshot: Snapshot, asker: Asker, keep: Callable[[Sequence[Body]], ob
         choice = asker.is_same(doubt, place)
         if choice is Choice.QUIT:
             return False
-        bodies = said(choice, doubt, snapshot.state)
+        bodies = said(choice, doubt)
         then = Choice.KEEP
         if choice is Choice.SAME and _another_answer(doubt):
             then = asker.still_known(doubt, place)
-            bodies += said(then, doubt, snapshot.state)
+            bodies += said(then, doubt)
         if bodies:
             keep(bodies)
         if then is Choice.QUIT:
@@ -93,39 +92,22 @@ def settle(snapshot: Snapshot, asker: Asker, keep: Callable[[Sequence[Body]], ob
         if choice is Choice.QUIT:
             return False
         if choice is not Choice.LATER:
-            keep(said(choice, one, snapshot.state))
+            keep(said(choice, one))
     return True
 
 
-def said(choice: Choice, one: Changed, state: State) -> list[Body]:
+def said(choice: Choice, one: Changed) -> list[Body]:
     """The events of a choice; a wish about memory is one about every card that was answered."""
     if one.item is None:
         return []
-    answered = [card.id for card in one.known.cards if card.id in state.reviews]
     match choice:
         case Choice.SAME:
             return [identity.attached(one.item, one.known)]
         case Choice.ANOTHER:
             return [Apart(one.known.id, one.item.content)]
         case Choice.SOON:
-            return [Soon(card) for card in answered]
+            return [Soon(card) for card in one.answered]
         case Choice.RESET:
-            return [Reset(card) for card in answered]
+            return [Reset(card) for card in one.answered]
         case _:
             return []
-
-
-_RIGHT = re.compile(r"^\s*[-*+] \[[xX]\] (.*)$", re.MULTILINE)
-
-
-def answer_changed(old: ItemFixed, item: Item) -> bool:
-    """Whether the answer says something else: fewer than half of its words are the same."""
-    was, now = words(_answer(old.texts)), words(_answer(item.texts))
-    shared = sum((was & now).values())
-    return 2 * shared < 0.5 * (sum(was.values()) + sum(now.values()))
-
-
-def _answer(texts: Mapping[str, str]) -> str:
-    """The part that answers; of options, the right ones."""
-    text = next((texts[tag] for tag in ANSWERS if tag in texts), "")
-    return " ".join(_RIGHT.findall(text)) if "Options" in texts else text

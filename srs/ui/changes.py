@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity import newly_gone
 from srs.kinds.kind import Difference, stretches
+from srs.model import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from srs.model import Item, KnownItem, State
+    from srs.model import CardId, Item, KnownItem
     from srs.vault import Snapshot
 
 
 class Changed(NamedTuple):
     """A change, the item of the history, and that of the notes: None where it is in none.
 
-    `answers`: how many live ones hang on the item of the history.
+    `answers`: how many live ones hang on the item of the history, `answered` on which cards.
     """
 
     what: str
@@ -26,29 +26,27 @@ class Changed(NamedTuple):
     item: Item | None
     score: float | None
     answers: int
+    answered: tuple[CardId, ...] = ()
 
 
 def changed(snapshot: Snapshot) -> tuple[Changed, ...]:
     """What changed since the last command that wrote, in the order of `Snapshot.changes`."""
-    places = {(item.path, item.line): item for note in snapshot.notes for item in note.items}
-    items = snapshot.state.items
-    gone = set(newly_gone(snapshot.changes, items))
-    return tuple(
-        Changed(
-            one.what,
-            items[one.item],
-            None if one.what == "gone" else places.get((one.path, one.line)),
-            one.score,
-            answers_of(items[one.item], snapshot.state),
-        )
-        for one in snapshot.changes
-        if one.item in items and (one.what != "gone" or one.item in gone)
-    )
+    untold = {item for one in snapshot.pending if isinstance(one, Gone) for item in one.items}
+    found = []
+    for one in snapshot.changes:
+        known = snapshot.known(one.item)
+        if known is None or (one.what == "gone" and one.item not in untold):
+            continue
+        item = None if one.what == "gone" else snapshot.item_at(one.path, one.line)
+        counts = {card.id: snapshot.count_answers(card.id) for card in known.cards}
+        answered = tuple(card for card, count in counts.items() if count)
+        found.append(Changed(one.what, known, item, one.score, sum(counts.values()), answered))
+    return tuple(found)
 
 
-def answers_of(known: KnownItem, state: State) -> int:
+def answers_of(known: KnownItem, snapshot: Snapshot) -> int:
     """How many live answers hang on an item."""
-    return sum(len(state.reviews.get(card.id, ())) for card in known.cards)
+    return sum(snapshot.count_answers(card.id) for card in known.cards)
 
 
 def in_full(texts: Mapping[str, str]) -> str:

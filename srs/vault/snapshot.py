@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
         Change,
         Event,
         Gone,
+        Item,
         ItemFixed,
         KnownItem,
         Memory,
@@ -89,6 +91,16 @@ class Snapshot:
         item = ItemId(self._past.aliases.get(id_, id_).rpartition("-")[0])
         return next((card for card in self.cards_of(item) if card.id == id_), None)
 
+    def item_at(self, path: str, line: int) -> Item | None:
+        """The item of the notes that begins there."""
+        found = shelf.number(self._db, os.fsencode(path))
+        if found is None:
+            return None
+        number = found[0]
+        note = on_roadmap(shelf.head(self._db, number), self.roadmap)
+        items = (item for _, item, _ in shelf.items(self._db, number, note))
+        return next((item for item in items if item.line == line), None)
+
     def counts(self) -> Counts:
         """How many notes, items and cards there are, and how many cards were ever answered."""
         return Counts(*shelf.counts(self._db))
@@ -125,6 +137,10 @@ class Snapshot:
 
     def known(self, item: ItemId) -> KnownItem | None:
         return self._past.item(item)
+
+    def count_answers(self, card: CardId) -> int:
+        """How many live answers a card has, practice included."""
+        return len(self._past.card(card).reviews)
 
     def memory(self, card: CardId) -> Memory | None:
         """The memory of a card; None where there is none."""
