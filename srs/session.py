@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs.model import Ask, Grade, Review, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from srs.kinds.kind import Given, Verdict
-    from srs.model import Card, Event, EventId, Option
+    from srs.model import Card, CardId, Event, EventId, Option
 
 
 class Turn(NamedTuple):
@@ -97,6 +97,13 @@ class Session(NamedTuple):
             done=(*self.done, Answered(turn, event.id, review)),
         )
 
+    def edited(self, cards: Mapping[CardId, Card | None]) -> Session:
+        """The session after notes were edited: these cards as they are now, None where they went.
+
+        A turn whose card is gone is left out.
+        """
+        return self._replace(turns=_with(cards, self.turns), practice=_with(cards, self.practice))
+
     def undone(self, event: EventId, turn: Turn) -> Session:
         """The session after that event was taken back; its card is asked next.
 
@@ -112,6 +119,11 @@ class Session(NamedTuple):
             seconds=self.seconds + (taken.review.ms / 1000 if taken else 0.0),
             done=tuple(one for one in self.done if one is not taken),
         )
+
+
+def _with(cards: Mapping[CardId, Card | None], turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    now = ((turn, cards.get(turn.card.id, turn.card)) for turn in turns)
+    return tuple(turn._replace(card=card) for turn, card in now if card)
 
 
 def _without(card: Card, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -106,6 +106,7 @@ class Sitting:
             summary=lambda session: f"{len(session.done)} answers stand.",
             can_take_back=lambda: bool(self.live),
             take_back=self.take_back,
+            edit=lambda session: (session, "Edited."),
             dates=lambda _: DATES,
             clock=lambda: 0.0,
         )
@@ -338,7 +339,7 @@ def test_a_number_twice_is_once() -> None:
 def test_wrong_numbers_are_told_and_asked_again(wrong: str) -> None:
     kept, said = lines(ONE, wrong, f"1 {wrong}", number(ONE, "parsing JSON"), "")
     assert kept == ["keep 3"]
-    assert said.count(f"`{wrong}` is no number from 1 to 3, and not u or q.") == 2
+    assert said.count(f"`{wrong}` is no number from 1 to 3, and not u, e or q.") == 2
 
 
 def test_two_numbers_are_too_many_where_one_is_right() -> None:
@@ -370,7 +371,7 @@ def test_after_picking_every_option_is_explained() -> None:
 def test_easy_is_not_offered_for_what_was_recognised() -> None:
     kept, said = lines(ONE, number(ONE, "parsing JSON"), "4", "3")
     assert kept == ["keep 3"]
-    assert "`4` is no grade: 1, 2 or 3, or u, q." in said
+    assert "`4` is no grade: 1, 2 or 3, or u, e, q." in said
     (grades,) = [line for line in said if line.startswith("Grade: ")]
     assert "easy" not in grades
     assert grades.endswith("; empty is good.")
@@ -504,7 +505,7 @@ def test_letters_tick_and_grade_at_once(line: str, kept: int) -> None:
 def test_wrong_letters_are_told_and_asked_again(wrong: str) -> None:
     kept, said = lines(POINTS, "", wrong, "a c", "q")
     assert kept == ["keep 2"]
-    assert f"`{wrong}` is no grade and no letters of points: 1, 2, 3 or 4, or u, q." in said
+    assert f"`{wrong}` is no grade and no letters of points: 1, 2, 3 or 4, or u, e, q." in said
     assert "2 of 4 points: hard." in said
 
 
@@ -729,10 +730,10 @@ def test_what_is_taken_back_has_its_options_in_the_same_order() -> None:
 @pytest.mark.parametrize(
     ("item", "pressed", "said"),
     [
-        (PLAIN, [], "Space answer · u undo · q quit · ? help"),
-        (ONE, [], "1-3 pick one · Space answer · u undo · q quit · ? help"),
+        (PLAIN, [], "Space answer · u undo · e edit · q quit · ? help"),
+        (ONE, [], "1-3 pick one · Space answer · u undo · e edit · q quit · ? help"),
         (SEVERAL, [], "1-3 pick all right ones · Space answer"),
-        (TYPED, [], "Enter answer · :u undo · :q quit · :? help"),
+        (TYPED, [], "Enter answer · :u undo · :e edit · :q quit · :? help"),
         (PRINTS, [], "Enter new line · empty line or Ctrl-D answer · :u undo"),
         (SPACED, [], "Enter new line · Ctrl-D answer · :u undo"),
         (POINTS, [], "Space points · u undo"),

@@ -326,6 +326,7 @@ class Sitting:
             summary=lambda session: f"{len(session.done)} answers stand.",
             can_take_back=lambda: bool(self.history),
             take_back=self.take_back,
+            edit=lambda session: (session, "Edited."),
             dates=lambda _: dates,
             clock=self.clock,
         )
@@ -377,7 +378,7 @@ def test_spaces_around_grades_and_commands_do_not_matter() -> None:
 def test_a_wrong_grade_is_said_and_asked_again(wrong: str) -> None:
     sitting, _ = sit("", wrong, wrong, "2", count=1)
     assert sitting.written == ["keep q1 2"]
-    said = f"`{wrong}` is no grade: 1, 2, 3 or 4, or u, q."
+    said = f"`{wrong}` is no grade: 1, 2, 3 or 4, or u, e, q."
     assert sitting.log.count(said) == 2
 
 
@@ -597,3 +598,18 @@ def test_practice_of_last_week_taken_back_costs_the_card_no_review(vault: TestVa
     vault.at("2025-06-20T18:00")
     vault.srs("review", typed="u\n\n4\n\n4\n")
     assert vault.card("one")["last_day"] == "2025-06-20"
+
+
+# Notes that are edited in the middle -------------------------------------------------------------
+
+
+def test_an_edited_card_is_asked_as_it_is_now_and_one_that_went_is_not() -> None:
+    session = opened(4)
+    first, second, third, _ = (turn.card for turn in session.turns)
+    changed = first._replace(face=first.face._replace(prompt="Another question?"))
+    after = session.edited({first.id: changed, second.id: None, third.id: third})
+    assert [turn.card.face.prompt for turn in after.turns] == [
+        "Another question?",
+        *(turn.card.face.prompt for turn in session.turns[2:]),
+    ]
+    assert after._replace(turns=session.turns) == session

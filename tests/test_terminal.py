@@ -357,7 +357,7 @@ def test_a_dumb_terminal_or_plain_is_line_by_line(two: TestVault, how: str) -> N
     term = "dumb" if how == "dumb" else "xterm-256color"
     with program(two, "review", *options, TERM=term) as screen:
         before = screen.settings
-        screen.expect("Your answer, or an empty line; u takes back, q ends.")
+        screen.expect("Your answer, or an empty line; u takes back, e edits, q ends.")
         assert screen.settings == before
         screen.press("my answer\n")
         screen.expect("Grade: 1 again (")

@@ -82,6 +82,7 @@ class Workplace:
     def __init__(self, place: vault.Vault, snapshot: Snapshot) -> None:
         self.vault = place
         self.snapshot = snapshot
+        self._wrote = False
         self._recorded: set[str] = set()
         """Items whose identity this run has recorded; an empty name, once anything was."""
 
@@ -97,6 +98,11 @@ class Workplace:
         if snapshot.index.notice:
             say(snapshot.index.notice)
         return cls(place, snapshot)
+
+    def leave(self) -> None:
+        """Make ready for the next start what this run has written: then nobody waits for it."""
+        if self._wrote:
+            self.rescan()
 
     def rescan(self) -> None:
         """See what is there now, what was written by this run included."""
@@ -120,6 +126,7 @@ class Workplace:
         pending = () if self._recorded else self.snapshot.pending
         before = (*pending, *self._to_be_fixed(bodies))
         events = self.vault.append((*before, *bodies), self.device, now(), today())
+        self._wrote = True
         self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)} | {""}
         return events[len(before) :]
 

@@ -6,6 +6,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from srs.cli.common import say
@@ -37,7 +38,9 @@ def open_in_editor(path: Path, line: int = 1) -> bool:
     form = _AT_LINE.get(name, ("+{line}", "{path}"))
     place = [part.format(path=path, line=line) for part in form]
     try:
-        code = subprocess.run([*words, *place], check=False).returncode
+        # Without a terminal what follows on the standard input is not the editor's.
+        given = None if sys.stdin.isatty() else subprocess.DEVNULL
+        code = subprocess.run([*words, *place], check=False, stdin=given).returncode
     except OSError as error:
         say(f"`{words[0]}` cannot be started: {error.strerror}. The file is {path}.")
         return False

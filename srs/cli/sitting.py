@@ -9,7 +9,7 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from srs import plan as planning
 from srs.cli.common import dated, next_waiting, notice_changes, tell, today, warn_of_problems
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from srs.cli.common import Workplace
-    from srs.model import Body, Card, Event, Roadmap
+    from srs.model import Body, Card, Event, ItemId, Roadmap
     from srs.plan import Plan, Waiting, Wish
+    from srs.ui.asking import Asker
     from srs.ui.review import Face
 
 
@@ -38,26 +39,38 @@ def sit(place: Workplace, wish: Wish, *, plain: bool) -> None:
     if not plain and _is_terminal() and not _settled(place):
         return
     _run(place, planning.plan(place.snapshot.deck, today(), wish), wish, plain=plain)
+    place.leave()
 
 
 def _settled(place: Workplace) -> bool:
     """Ask about identities what is to be asked; whether the person goes on to the session."""
-    if not any(change.what in ("edited", "unsure") for change in place.snapshot.changes):
+    if not _asks(place):
         return True
-    from srs.ui.asking import doubts, reworded, settle  # noqa: PLC0415 - only after edits
-    from srs.ui.keys import keys  # noqa: PLC0415
+    from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
-    if not (doubts(place.snapshot) or reworded(place.snapshot)):
-        return True
+    with _leaving_well(), keys(sys.stdin.fileno()) as key:
+        return _settle(place, Terminal(key))
+
+
+def _asks(place: Workplace) -> bool:
+    """Whether there is anything to ask about identities."""
+    if not any(change.what in ("edited", "unsure") for change in place.snapshot.changes):
+        return False
+    from srs.ui.asking import doubts, reworded  # noqa: PLC0415 - only after edits
+
+    return bool(doubts(place.snapshot) or reworded(place.snapshot))
+
+
+def _settle(place: Workplace, asker: Asker, only: ItemId | None = None) -> bool:
+    from srs.ui.asking import settle  # noqa: PLC0415 - only after edits
 
     def keep(bodies: Sequence[Body]) -> None:
         if bodies or place.snapshot.pending:
             place.write(bodies)
 
     try:
-        with _leaving_well(), keys(sys.stdin.fileno()) as key:
-            return settle(place.snapshot, Terminal(key), keep)
+        return settle(place.snapshot, asker, keep, only)
     finally:
         # What was said changes which cards there are.
         place.rescan()
@@ -75,7 +88,7 @@ def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
         tell(opening(plan))
     desk = _Desk(place, plan, lambda session: _summary(place, session, plan, wish))
     with _leaving_well(), _face(interactive) as face:
-        session = review(session, face, desk.desk())
+        session = review(session, face, desk.desk(face))
     if not desk.told:
         tell("")
         tell(_summary(place, session, plan, wish))
@@ -138,12 +151,13 @@ class _Desk:
         self._seconds = {one.card.id: one.seconds for one in plan.cards}
         self._events: list[Event] = []
 
-    def desk(self) -> Desk:
+    def desk(self, face: Face) -> Desk:
         return Desk(
             self._keep,
             self._tell,
             lambda: self._newest() is not None,
             self._take_back,
+            lambda session: self._edit(session, face),
             self._dates,
             time.monotonic,
         )
@@ -173,6 +187,28 @@ class _Desk:
         seconds = self._seconds.get(card.id, 0.0)
         return event, Turn(card, seconds, cause, self._day.isoformat())
 
+    def _edit(self, session: Session, face: Face) -> tuple[Session, str]:
+        """Open the note at the card, and see by the same rules as ever what it is afterwards."""
+        from srs.cli.editor import open_in_editor  # noqa: PLC0415 - only for this key
+
+        if session.current is None:
+            return session, ""
+        card = session.current.card
+        where = f"{card.item.path}:{card.item.line}"
+        if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
+            return session, f"There is no terminal to edit {where} on."
+        with _lent():
+            open_in_editor(self._place.vault.root / card.item.path, card.item.line)
+        self._place.rescan()
+        self._events.clear()
+        if not isinstance(face, Lines) and _asks(self._place):
+            _settle(self._place, cast("Asker", face), card.item.id)
+        turns = (*session.turns, *session.practice)
+        here = {turn.card.id for turn in turns if turn.card.item.path == card.item.path}
+        now = {id_: self._place.snapshot.card(id_) for id_ in here}
+        self._cards |= {id_: one for id_, one in now.items() if one}
+        return session.edited(now), _said_of(card, now[card.id], where)
+
     def _card(self, id_: CardId) -> Card | None:
         """The card of that id, if it is in a note."""
         if id_ in self._cards:
@@ -198,6 +234,27 @@ class _Desk:
             days = max(1, round(fsrs.days_until(then, retention)))
             dates[grade] = self._day + timedelta(days=min(days, 36_500))
         return dates
+
+
+@contextmanager
+def _lent() -> Iterator[None]:
+    """The terminal, if it is one, for another program."""
+    if not _is_terminal():
+        yield
+        return
+    from srs.ui.keys import lent  # noqa: PLC0415 - termios only for a terminal
+
+    with lent(sys.stdin.fileno()):
+        yield
+
+
+def _said_of(card: Card, now: Card | None, where: str) -> str:
+    """What became of a card that was edited."""
+    if now is None:
+        return f"What stood at {where} is no card any more, or a new one; it is left out today."
+    if now.item.content == card.item.content:
+        return "Nothing that it says has changed."
+    return "Edited; your answers stay with it."
 
 
 # Telling ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from srs.ui.changes import changed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from srs.model import Body
+    from srs.model import Body, ItemId
     from srs.ui.changes import Changed
     from srs.vault import Snapshot
 
@@ -66,13 +66,21 @@ def _another_answer(one: Changed) -> bool:
     return one.item is not None and answer_changed(one.known.latest, one.item)
 
 
-def settle(snapshot: Snapshot, asker: Asker, keep: Callable[[Sequence[Body]], object]) -> bool:
-    """Ask everything there is to ask. Whether the person goes on, and did not quit.
+def settle(
+    snapshot: Snapshot,
+    asker: Asker,
+    keep: Callable[[Sequence[Body]], object],
+    only: ItemId | None = None,
+) -> bool:
+    """Ask everything there is to ask, or about one item `only`. Whether the person did not quit.
 
     `keep` puts events on disk, and before them what is known of identities; with no events, that
     alone. An answer that changed is asked about once: what the next command records is no change.
     """
-    unsure, others = doubts(snapshot), reworded(snapshot)
+    unsure, others = (
+        [one for one in found if only in (None, one.known.id)]
+        for found in (doubts(snapshot), reworded(snapshot))
+    )
     for number, doubt in enumerate(unsure, 1):
         place = f"{number} of {len(unsure)}"
         choice = asker.is_same(doubt, place)

@@ -35,6 +35,21 @@ def keys(terminal: int) -> Iterator[Callable[[], str]]:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
+@contextmanager
+def lent(terminal: int) -> Iterator[None]:
+    """While it lasts, the terminal is as another program expects it: lines, echoed."""
+    ours = termios.tcgetattr(terminal)
+    theirs = [*ours]
+    theirs[3] |= termios.ICANON | termios.ECHO
+    _mark_pastes(terminal, on=False)
+    termios.tcsetattr(terminal, termios.TCSADRAIN, theirs)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, ours)
+        _mark_pastes(terminal, on=True)
+
+
 def _mark_pastes(terminal: int, *, on: bool) -> None:
     """Ask for marks around what is pasted (bracketed paste)."""
     # A terminal that is gone, or is open for reading only, has no marks: they are no necessity.

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from srs.model import Option
     from srs.session import Session, Turn
 
-_REST = "u takes back, q ends."
-_TYPED_REST = "`:u` takes back, `:q` ends."
+_REST = "u takes back, e edits, q ends."
+_TYPED_REST = "`:u` takes back, `:e` edits, `:q` ends."
 _END = ":."
 """The line after an answer that may itself have empty lines."""
 _SIDES = {"=": "Same", "-": "Expected", "+": "Typed"}
@@ -128,7 +128,7 @@ class Lines:
             wrong = next((number for number in numbers if number not in options), None)
             if wrong is not None:
                 last = len(options)
-                self.say(f"`{printable(wrong)}` is no number from 1 to {last}, and not u or q.")
+                self.say(f"`{printable(wrong)}` is no number from 1 to {last}, and not u, e or q.")
             elif one and len(set(numbers)) > 1:
                 self.say("Only one of them is right: one number, or an empty line.")
             else:
@@ -178,7 +178,7 @@ class Lines:
                 return grade
             what = "no grade and no letters of points" if points else "no grade"
             numbers = listed([*digits], "or")
-            self.say(f"`{printable(line)}` is {what}: {numbers}, or u, q.")
+            self.say(f"`{printable(line)}` is {what}: {numbers}, or u, e, q.")
 
     # What is told -------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ class Command(Enum):
     """What a person may want instead of answering."""
 
     UNDO = "u"
+    EDIT = "e"
     QUIT = "q"
 
 
@@ -56,6 +57,8 @@ class Desk(NamedTuple):
     can_take_back: Callable[[], bool]
     take_back: Callable[[], tuple[Event, Turn | None] | None]
     """Undoes the newest event that can be; the turn is None when its card is in no note."""
+    edit: Callable[[Session], tuple[Session, str]]
+    """Opens the current card's note; gives the session with what came back, and what to say."""
     dates: Callable[[Turn], Mapping[Grade, date]]
     """Until when recall stays good after each grade."""
     clock: Callable[[], float]
@@ -74,6 +77,9 @@ def review(session: Session, face: Face, desk: Desk) -> Session:
             return session
         if choice is Command.UNDO:
             session = _undo(session, face, desk)
+        elif choice is Command.EDIT and turn:
+            session, said = desk.edit(session)
+            face.say(said)
         elif turn is None or not isinstance(choice, _Graded):
             return session
         else:

@@ -44,8 +44,8 @@ _ESCAPE = "\x1b"
 _SIDES = {"=": "", "-": "strike red", "+": "underline green"}
 _END = "\x04"
 """Ctrl-D: the end of what is typed, else of the session."""
-_HELP = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed; u takes the last answer back; q quits."  # noqa: E501
-_TYPED_HELP = "Backspace, Ctrl-W and Ctrl-U delete a character, a word and the line; :u takes the last answer back; :q quits; a space before them makes them text."  # noqa: E501
+_HELP = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed; u takes the last answer back; e edits the note; q quits."  # noqa: E501
+_TYPED_HELP = "Backspace, Ctrl-W and Ctrl-U delete a character, a word and the line; :u takes the last answer back; :e edits the note; :q quits; a space before them makes them text."  # noqa: E501
 
 
 class Terminal:
@@ -182,7 +182,7 @@ class Terminal:
         several, spaced = asks.several_lines(turn.card.face), asks.empty_lines(turn.card.face)
         ends = "Ctrl-D answer" if spaced else "empty line or Ctrl-D answer"
         how = ("Enter new line", ends) if several else ("Enter answer",)
-        rest = ":u undo · :q quit · :? help"
+        rest = ":u undo · :e edit · :q quit · :? help"
         self._draw(*self._head, self._footer(*how, rest=rest))
         text, shown = "", self._retyped([], "")
         while True:
@@ -278,7 +278,7 @@ class Terminal:
         for part in parts:
             self._show(part)
 
-    def _footer(self, *keys: str, rest: str = "u undo · q quit · ? help") -> Text:
+    def _footer(self, *keys: str, rest: str = "u undo · e edit · q quit · ? help") -> Text:
         """What keys do, as far as it matters now."""
         pieces = (Text(one, "dim") for one in (*keys, *rest.split(" · ")))
         return _flow(pieces, " · ", self._width)

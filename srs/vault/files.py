@@ -17,8 +17,10 @@ ROADMAP = "decks/roadmap.yaml"
 HISTORY = "decks/history"
 _LARGEST = 4_000_000
 """Bytes of a note: some hundred thousand lines, and a bound for what reading it may take."""
-_RACY = 2_000_000_000
-"""Nanoseconds within which a file may change twice and look the same, on some file systems."""
+_TICK = 100_000_000
+"""Nanoseconds within which a file may change twice and look the same."""
+_COARSE_TICK = 2_000_000_000
+"""The same where times have no more than milliseconds."""
 
 Look = tuple[int, int, int]
 """When the file's content changed, when anything of it did, both in nanoseconds, and its bytes."""
@@ -65,7 +67,7 @@ def tree(root: Path) -> tuple[list[Folder], list[Problem]]:
             problems.append(_unreadable("notes", "This link leads nowhere."))
         return [], problems
     folders: list[Folder] = []
-    racy = time.time_ns() - _RACY
+    now = time.time_ns()
     waiting = [(top, "notes")]
     while waiting:
         where, path = waiting.pop()
@@ -76,7 +78,7 @@ def tree(root: Path) -> tuple[list[Folder], list[Problem]]:
             problems.append(_unreadable(path, f"Cannot be read: {error.strerror}."))
             continue
         try:
-            folder, below = _listed(handle, path, racy, problems)
+            folder, below = _listed(handle, path, now, problems)
         except OSError as error:
             problems.append(_unreadable(path, f"Cannot be read: {error.strerror}."))
             continue
@@ -87,7 +89,7 @@ def tree(root: Path) -> tuple[list[Folder], list[Problem]]:
     return folders, problems
 
 
-def _listed(handle: int, path: str, racy: int, problems: list[Problem]) -> tuple[Folder, list[str]]:
+def _listed(handle: int, path: str, now: int, problems: list[Problem]) -> tuple[Folder, list[str]]:
     """A folder, and the names of those in it."""
     names: list[str] = []
     looks: list[int] = []
@@ -110,9 +112,7 @@ def _listed(handle: int, path: str, racy: int, problems: list[Problem]) -> tuple
                 except OSError:
                     looks += NOWHERE
                 else:
-                    changed, touched = about.st_mtime_ns, about.st_ctime_ns
-                    sure = changed < racy and touched < racy
-                    looks += (changed, touched, about.st_size) if sure else UNSURE
+                    looks += _look(about.st_mtime_ns, about.st_ctime_ns, about.st_size, now)
                 names.append(name)
     listed = os.fsencode("\0".join(names))
     return Folder(os.fsencode(path), listed, array("q", looks).tobytes()), below
@@ -124,9 +124,15 @@ def look(file: Path) -> Look:
         about = file.stat()
     except OSError:
         return NOWHERE
-    changed = about.st_mtime_ns, about.st_ctime_ns
-    racy = time.time_ns() - _RACY
-    return UNSURE if changed[0] >= racy or changed[1] >= racy else (*changed, about.st_size)
+    return _look(about.st_mtime_ns, about.st_ctime_ns, about.st_size, time.time_ns())
+
+
+def _look(changed: int, touched: int, size: int, now: int) -> Look:
+    last = max(changed, touched)
+    if last < now - _COARSE_TICK:
+        return changed, touched, size
+    fine = changed % 1_000_000 or touched % 1_000_000
+    return (changed, touched, size) if fine and last < now - _TICK else UNSURE
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -1,0 +1,123 @@
+"""`e` in a review: the note is edited, and the same rules say what the card is afterwards."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import TestVault
+
+POOL = "Q: How many threads has libuv's pool?\nA: four"
+TICK = "Q: What does nextTick run before?\nA: I/O"
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Makes $EDITOR a program that replaces a text in the file that it is given."""
+
+    def replacing(old: str, new: str) -> None:
+        script = tmp_path / "editor.py"
+        script.write_text(
+            "import sys\nfrom pathlib import Path\nline, file = sys.argv[1:]\n"
+            "assert line[0] == '+', line\nfile = Path(file)\n"
+            f"file.write_text(file.read_text().replace({old!r}, {new!r}))\n"
+        )
+        monkeypatch.delenv("VISUAL", raising=False)
+        monkeypatch.setenv("EDITOR", f'"{sys.executable}" "{script}"')
+
+    return replacing
+
+
+@pytest.fixture
+def learned(vault: TestVault) -> dict[str, str]:
+    """Question -> card id, in a vault where both cards were answered a week ago."""
+    vault.write("notes/a.md", f"{POOL}\n\n{TICK}\n")
+    vault.srs("review", typed="\n3\n\n3\n")
+    vault.at("2025-06-20T18:00:00")
+    return {card["prompt"]: card["id"] for card in vault.cards()}
+
+
+def asked(out: str) -> list[str]:
+    """The questions in the order of asking."""
+    lines = out.splitlines()
+    return [lines[n + 1] for n, line in enumerate(lines) if line.startswith("Card ")]
+
+
+def test_an_edited_card_keeps_its_answers(
+    vault: TestVault, learned: dict[str, str], editor: Callable[[str, str], None]
+) -> None:
+    editor("libuv's pool", "the pool of libuv")
+    result = vault.srs("review", typed="e\n\n3\n\n3\n")
+    assert result.code == 0
+    edited = vault.card("How many threads has the pool of libuv?")
+    assert edited["id"] == learned["How many threads has libuv's pool?"]
+    assert [card["reviews"] for card in vault.cards()] == [2, 2]
+    assert "How many threads has the pool of libuv?" in asked(result.out)
+    assert "How many threads has libuv's pool?" not in asked(result.out)[1:]
+    # The decision is in the history, before the answer that came after it.
+    events = [line["event"] for line in vault.history()]
+    assert events == ["item", "review", "item", "review", "item", "review", "review"]
+
+
+def test_it_says_what_became_of_the_card(
+    vault: TestVault, learned: dict[str, str], editor: Callable[[str, str], None]
+) -> None:
+    assert len(learned) == 2
+    editor("nothing like this", "")
+    assert "Nothing that it says has changed." in vault.srs("review", typed="e\nq\n").out
+    first = asked(vault.srs("review", typed="q\n").out)[0]
+    editor(first, first.replace("?", ", in fact?"))
+    assert "Edited; your answers stay with it." in vault.srs("review", typed="e\nq\n").out
+
+
+def test_a_rewritten_card_is_left_out_and_takes_no_answers(
+    vault: TestVault, learned: dict[str, str], editor: Callable[[str, str], None]
+) -> None:
+    first = asked(vault.srs("review", typed="q\n").out)[0]
+    old = POOL if first.startswith("How many") else TICK
+    editor(old, "Q: Which header forbids caching?\nA: no-store")
+    result = vault.srs("review", typed="e\n\n3\n")
+    assert "is no card any more, or a new one" in result.out
+    (kept,) = [prompt for prompt in learned if prompt != first]
+    assert asked(result.out) == [first, kept]
+    assert vault.card("Which header")["reviews"] == 0
+    # It comes back with its text.
+    editor("Q: Which header forbids caching?\nA: no-store", old)
+    vault.srs("review", "--minutes", "5", typed="e\n")
+    assert vault.card(first)["id"] == learned[first]
+
+
+def test_undo_after_an_edit_takes_back_the_answer_before_it(
+    vault: TestVault, learned: dict[str, str], editor: Callable[[str, str], None]
+) -> None:
+    assert len(learned) == 2
+    editor("?", "??")
+    result = vault.srs("review", typed="\n2\ne\nu\n\n3\n\n3\n")
+    assert "Taken back: “hard” of Fri 20 Jun." in result.out
+    assert [card["reviews"] for card in vault.cards()] == [2, 2]
+
+
+def test_without_an_editor_or_a_terminal_the_place_is_named(
+    vault: TestVault, learned: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(learned) == 2
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+    out = vault.srs("review", typed="e\n").out
+    assert "There is no terminal to edit notes/a.md:" in out
+
+
+def test_an_editor_that_fails_loses_nothing(
+    vault: TestVault, learned: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(learned) == 2
+    monkeypatch.setenv("VISUAL", "false")
+    result = vault.srs("review", typed="e\n\n3\n\n3\n")
+    assert "`false` ended with code 1." in result.err
+    assert [card["reviews"] for card in vault.cards()] == [2, 2]
