@@ -4,7 +4,8 @@ One to one, in stages from certain to likely:
 
     id          the name that is written, now or ever
     exact       equal text: of what items are now, then of what they ever were
-    question    an equal question that is the only one left, of the file, then of the vault
+    question    an equal question that is the only one left, of the file, then of the vault; or
+                equal code in it, however formatted, and an equal answer
     answer      likewise an equal answer that tells something
     text        shared rare words, and the place between recognised neighbours
 
@@ -23,9 +24,17 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest
-from srs.identity.likeness import Texts, by_item, in_doubt, judged, judged_by_earlier, pair
-from srs.identity.similarity import Similarity, sample, sides, soft
-from srs.identity.slots import Slots, slots
+from srs.identity.likeness import (
+    Texts,
+    by_item,
+    in_doubt,
+    is_one_of_many,
+    judged,
+    judged_by_earlier,
+    pair,
+)
+from srs.identity.similarity import Similarity, sample, sides, signs, soft
+from srs.identity.slots import Company, Slots, slots
 from srs.model import Change
 
 if TYPE_CHECKING:
@@ -156,14 +165,20 @@ class Matcher:
         self._by_side(similarity, _now, {})
         places = self._slots()
         pairs = list(self._pairs(places, similarity))
-        verdicts = judged(pairs)
+        company = Company(self._items)
+
+        def stands_out(one: Pair, margin: float) -> bool:
+            others = company.of(self._known[one.old].latest, one.new)
+            return not is_one_of_many(one.ever, others, margin, similarity)
+
+        verdicts = judged(pairs, stands_out)
         self._take_likely(verdicts.sure)
         doubtful = verdicts.doubtful
         if any(len(one.versions) > 1 for one in self._old):
             doubts = by_item(one for one in doubtful if self._is_free(one))
             self._by_side(similarity, _ever, doubts)
             left = [one for one in pairs if self._is_free(one)]
-            verdicts = judged_by_earlier(left, doubts)
+            verdicts = judged_by_earlier(left, doubts, stands_out)
             self._take_likely(verdicts.sure)
             doubtful += verdicts.doubtful
         asked = self._tell_unsure(doubtful)
@@ -187,7 +202,7 @@ class Matcher:
             self._old = [old[place] for place in holding(asked, were, similarity)]
 
     def _by_side(self, similarity: Similarity, bodies: Bodies, doubts: Doubts) -> None:
-        """By an equal question, then by an equal answer that tells something."""
+        """By an equal question, then by its code with the answer, then by a telling answer."""
 
         def question(one: Sides) -> str:
             text = soft(one.question)
@@ -196,9 +211,14 @@ class Matcher:
         def answer(one: Sides) -> str:
             return soft(one.answer) if similarity.mass(one.answer) >= _INFORMATIVE else ""
 
-        for old, new, _, _ in self._unique(question, bodies):
-            if self._may_be(old, new) and not in_doubt(old.id, new, doubts):
-                self._take(old, new, "question")
+        def shown(one: Sides) -> str:
+            shown, answer = " ".join(signs(one.question)), soft(one.answer) or one.answer.strip()
+            return f"{shown}\n{answer}" if shown and answer else ""
+
+        for key in (question, shown):
+            for old, new, _, _ in self._unique(key, bodies):
+                if self._may_be(old, new) and not in_doubt(old.id, new, doubts):
+                    self._take(old, new, "question")
         for old, new, was, is_ in self._unique(answer, bodies):
             alike = similarity.dice(was.question, is_.question) >= _LIKE_QUESTION
             if alike and self._may_be(old, new) and not in_doubt(old.id, new, doubts):

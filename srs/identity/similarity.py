@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 _FENCE = re.compile(
     r"^[ ]*(?:`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ ]*(?:`{3,}|~{3,})|\Z)", re.MULTILINE | re.DOTALL
 )
+_SIGN = re.compile(r"\w+|[^\w\s'\"`;,()]+")
 _CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 """Ranges of characters that are words without spaces. A pattern of them takes long to compile."""
 
@@ -64,6 +65,11 @@ def soft(text: str) -> str:
 def code(text: str) -> list[str]:
     """The words of the code in fences, operators and all."""
     return " ".join(_FENCE.findall(text)).split()
+
+
+def signs(text: str) -> list[str]:
+    """The words and operators of the code in fences, without what a formatter may change."""
+    return _SIGN.findall("\n".join(_FENCE.findall(text)))
 
 
 def words(text: str) -> Counter[str]:

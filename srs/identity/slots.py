@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from srs.identity.similarity import sides
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from srs.identity.matcher import Match
+    from srs.identity.similarity import Sides
     from srs.model import Item, ItemFixed, ItemId
 
 T = TypeVar("T")
+_AROUND = 30
+"""Items on either side that are company."""
 Between = tuple[str, "ItemId | None", "ItemId | None"]
 """A path, and the recognised neighbours above and below; None at the ends of the file."""
 
@@ -49,6 +54,25 @@ class Slots(NamedTuple):
             new = at.get((place.between, place.rank))
             if new is not None and self.new[new].run == place.run:
                 yield old, new
+
+
+class Company:
+    """The items around a place: where families of nearly equal questions mostly are."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self._by_path: dict[str, list[int]] = defaultdict(list)
+        for index, item in enumerate(items):
+            self._by_path[item.path].append(index)
+
+    def of(self, old: ItemFixed, new: int) -> Iterator[Sides]:
+        """What stands where the old item stood and around the new one, in either file."""
+        item = self._items[new]
+        for path, order in {(item.path, item.order), (old.path, old.order)}:
+            beside = self._by_path.get(path, [])
+            for index in beside[max(0, order - _AROUND) : order + _AROUND + 1]:
+                if index != new:
+                    yield sides(self._items[index].texts)
 
 
 def slot(old: int, new: int, rank: int, place: int) -> str:
