@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from srs.model import ANSWERS, Item, ItemFixed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, KeysView, Mapping, Sequence
 
 T = TypeVar("T", Item, ItemFixed)
 
@@ -163,9 +163,8 @@ class Similarity:
         """The words of a text, and what each tells, in nats."""
         return {word: self.rarity[word] for word in self._bag(text).words}
 
-    def words(self, item: Sides) -> set[str]:
-        """The words of both sides."""
-        return {*self._bag(item.question).words, *self._bag(item.answer).words}
+    def words(self, text: str) -> KeysView[str]:
+        return self._bag(text).words.keys()
 
     def dice(self, a: str, b: str) -> float:
         """Shared over mean mass, 0 to 1."""
