@@ -80,7 +80,7 @@ def apply(vault: Vault, step: str, here: int, there: int, edited: set[str]) -> N
             del words[spot : spot + 3]
         else:
             words.insert(spot, WORDS[here % 10])
-        note[place] = Piece(name, " ".join(words))
+        note[place] = Piece(name, " ".join(words).rstrip() + "\n\n")
 
 
 FEW_NOTES = {
