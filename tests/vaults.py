@@ -50,11 +50,16 @@ class Past:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._events: list[Event] = []
+        self.refused: dict[str, frozenset[str]] = {}
         self.learn(files)
 
     @property
     def known(self) -> dict[ItemId, KnownItem]:
-        return dict(fold(self._events).items)
+        items = fold(self._events).items
+        return {
+            id_: one._replace(refused=self.refused.get(id_, one.refused))
+            for id_, one in items.items()
+        }
 
     def match(self, files: Mapping[str, str]) -> Matching:
         return identity.match(self.known, read(files))
