@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 import re
 from collections import Counter
-from functools import lru_cache
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -87,7 +88,7 @@ def _each_word(text: str) -> Iterable[str]:
     return map(_singular, found)
 
 
-@lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 16)
 def _singular(word: str) -> str:
     plural = word[-1] == "s" and len(word) > 3 and word[-2] != "s"
     return word[:-1] if plural else word
@@ -108,13 +109,12 @@ def _has_cjk(word: str) -> bool:
 class _Rarity(dict[str, float]):
     """Word -> nats, of the words that were asked for."""
 
-    def __init__(self, frequencies: Sequence[Mapping[str, int]], count: int) -> None:
+    def __init__(self, frequency: Mapping[str, int], count: int) -> None:
         super().__init__()
-        self._frequencies, self._count = frequencies, count
+        self._frequency, self._count = frequency, count
 
     def __missing__(self, word: str) -> float:
-        frequency = max(counted.get(word, 0) for counted in self._frequencies)
-        odds = (self._count + 1) / (frequency + 0.5)
+        odds = (self._count + 1) / (self._frequency.get(word, 0) + 0.5)
         rarity = self[word] = max(0.0, math.log(odds))
         return rarity
 
@@ -137,15 +137,20 @@ class Similarity:
     def __init__(self, *times: Sequence[tuple[str, str]]) -> None:
         """`times` are the same vault at two times, so a word counts as often as on either."""
         self._bags: dict[str, _Bag] = {}
-        seen: dict[tuple[str, str], set[str]] = {}
-        for pair in itertools.chain(*times):
-            if pair not in seen:
-                seen[pair] = {*_each_word("\n".join(pair))}
-        frequencies = [
-            Counter(itertools.chain.from_iterable([seen[pair] for pair in pairs]))
-            for pairs in times
-        ]
-        self.rarity: Mapping[str, float] = _Rarity(frequencies, max(map(len, times)))
+        found: dict[tuple[str, str], set[str]] = {}
+
+        def counted(pairs: Counter[tuple[str, str]]) -> Counter[str]:
+            for pair in pairs:
+                if pair not in found:
+                    found[pair] = {*_each_word("\n".join(pair))}
+            return Counter(itertools.chain.from_iterable(map(found.__getitem__, pairs.elements())))
+
+        # What was and still is there is counted once: that is nearly everything.
+        vaults = [Counter(pairs) for pairs in times]
+        shared = functools.reduce(operator.and_, vaults)
+        frequency = functools.reduce(operator.or_, [counted(one - shared) for one in vaults])
+        frequency.update(counted(shared))
+        self.rarity: Mapping[str, float] = _Rarity(frequency, max(map(len, times)))
 
     def _bag(self, text: str) -> _Bag:
         bag = self._bags.get(text)
