@@ -136,7 +136,7 @@ def _as_new(item: Item, known: Mapping[ItemId, KnownItem], taken: Container[Item
     while id_ in known or id_ in taken:
         copies += 1
         id_ = ItemId(digest(item.content, str(copies)))
-    return item._replace(id=id_)
+    return item if id_ == item.id else item._replace(id=id_)
 
 
 def _duplicates(items: Sequence[Item]) -> list[Problem]:
@@ -171,6 +171,9 @@ def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedC
     A face that is new gets a new ordinal.
     """
     fixed_cards = list(known.cards)
+    if [(face.key, face.gap) for face in item.faces] == [card[1:] for card in fixed_cards]:
+        faces = enumerate(zip(fixed_cards, item.faces, strict=True))
+        return [Card(card.id, item, face, number) for number, (card, face) in faces], known.cards
     ordinals = _ordinals(item, known)
     cards = []
     for index, face in enumerate(item.faces):
