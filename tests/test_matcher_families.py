@@ -77,12 +77,43 @@ def definition(number: int) -> str:
     )
 
 
+def statement(number: int) -> str:
+    """All have the same long answer."""
+    return (
+        f"Q: May a client send request {chr(65 + number // 10)}{number} twice to this service?\n"
+        "A: Yes. Sent twice it has the effect of sent once, so after a timeout a client may well "
+        "try again, and need not know whether the first request has arrived at the server.\n\n"
+    )
+
+
+def picture(number: int) -> str:
+    """All have the same question, and a picture that has no words."""
+    letter = "ABCDEFGHIJ"[(number + number // SIZE) % 10]
+    side = ("first", "second", "left", "right", "lower", "upper")[number // 10 % 6]
+    return (
+        "Q: Which part of the engine is this?\n\n![](engine.png)\n\n"
+        f"A: valve {letter} of the {side} cylinder, part {number}\n\n"
+    )
+
+
+def operator(number: int) -> str:
+    """Code in the line, in which only an operator differs; several for each question."""
+    value = "xyzuvwabcd"[number // 10]
+    return (
+        f"Q: What gives `{value} {OPERATORS[number % 10]} 1` for a number?\n"
+        f"A: {'abcdefghij'[number % 10]} {number}\n\n"
+    )
+
+
 FAMILIES = {
     "expressions": Family(expression, (("this print", "it print"), ("A: ", "A: It prints "))),
     "programs": Family(
         program, (("this print", "it print"), ("console.log(total)", "console.log(total);"))
     ),
     "commands": Family(command, (("How do you", "How to"), ("of a namespace", "in one namespace"))),
+    "statements": Family(statement, (("May a", "Can a"), ("this service", "that service"))),
+    "pictures": Family(picture, (("valve", "the valve"), ("cylinder", "cylinders"))),
+    "operators": Family(operator, (("for a number", "for any number"), ("What gives", "What is"))),
     "definitions": Family(
         definition, (("mean for a client", "tell a client"), ("its user", "somebody"))
     ),

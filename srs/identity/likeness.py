@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity.similarity import code, signs, soft, words
+from srs.identity.similarity import code, operators, signs, soft, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -153,7 +153,7 @@ def _judged(
         if (
             likeness.score >= sure
             and rank - best >= clear
-            and not _other_code(likeness)
+            and not other_code(likeness.old, likeness.new)
             and not _other_subject(likeness)
             and not in_doubt(one.old, one.new, doubts)
             and stands_out(one, clear)
@@ -165,16 +165,15 @@ def _judged(
     return verdicts
 
 
-def _other_code(likeness: Likeness) -> bool:
+def other_code(was: Sides, is_: Sides) -> bool:
     """`typeof null` in place of `typeof NaN` shares all its words and is another question.
 
     Edited code with the answer it had is the same one; rewritten code may be anything.
     """
-    was, is_ = likeness.old, likeness.new
+    other_answer = soft(was.answer) != soft(is_.answer)
     if code(was.question) == code(is_.question):
-        return False
-    kept = _ratio(signs(was.question), signs(is_.question))
-    return kept < _CODE_KEPT or soft(was.answer) != soft(is_.answer)
+        return other_answer and operators(was.question) != operators(is_.question)
+    return other_answer or _ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
 
 
 def _other_subject(likeness: Likeness) -> bool:
@@ -202,12 +201,20 @@ def is_one_of_many(
     what tells them apart.
     """
     was, is_ = likeness.old, likeness.new
-    code_was, code_is = signs(was.question), signs(is_.question)
-    kept = _ratio(code_was, code_is)
+    shown = signs(is_.question)
+    kept = _ratio(signs(was.question), shown)
+    same = [bool(there) and soft(there) == soft(here) for there, here in zip(was, is_, strict=True)]
     for other in others:
-        if similarity.score(other, is_) > likeness.score - margin:
+        if shown and kept < 1 and _ratio(signs(other.question), shown) >= kept:
             return True
-        if kept < 1 and code_is and _ratio(signs(other.question), code_is) >= kept:
+        # A side that all three share tells nothing, and would hide what the other one tells.
+        if same[0] and soft(other.question) == soft(is_.question):
+            like, unlike = (similarity.dice(one.answer, is_.answer) for one in (was, other))
+        elif same[1] and soft(other.answer) == soft(is_.answer):
+            like, unlike = (similarity.dice(one.question, is_.question) for one in (was, other))
+        else:
+            like, unlike = likeness.score, similarity.score(other, is_)
+        if like - unlike < margin:
             return True
     return False
 

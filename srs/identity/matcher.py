@@ -14,7 +14,9 @@ left, by every text that items ever had. So a head always goes before an earlier
 the whole text is equal: that is certain at any age, and how a decision of another device, or of
 before an undone edit, is found again. Where a head leaves a doubt, an earlier text decides nothing.
 
-An edit distance is not among the measures: families of questions share most of their letters.
+A question or an answer that others around have, too, tells nothing, nor does what is no more like
+to the old item than to them: no member of a family is silently taken for another. An edit distance
+is not among the measures: families of questions share most of their letters.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from srs.identity.likeness import (
     is_one_of_many,
     judged,
     judged_by_earlier,
+    other_code,
     pair,
 )
 from srs.identity.similarity import Similarity, sample, sides, signs, soft
@@ -77,6 +80,7 @@ class Matcher:
         self._items = items
         self._old: Iterable[KnownItem] = known.values()
         self._new: Iterable[int] = range(len(items))
+        self._company = Company(items)
         self.matches: dict[int, Match] = {}
         self.taken: set[ItemId] = set()
         self.doubts: list[Change] = []
@@ -165,10 +169,9 @@ class Matcher:
         self._by_side(similarity, _now, {})
         places = self._slots()
         pairs = list(self._pairs(places, similarity))
-        company = Company(self._items)
 
         def stands_out(one: Pair, margin: float) -> bool:
-            others = company.of(self._known[one.old].latest, one.new)
+            others = self._company.of(self._known[one.old].latest, one.new)
             return not is_one_of_many(one.ever, others, margin, similarity)
 
         verdicts = judged(pairs, stands_out)
@@ -211,18 +214,23 @@ class Matcher:
         def answer(one: Sides) -> str:
             return soft(one.answer) if similarity.mass(one.answer) >= _INFORMATIVE else ""
 
+        def alike(was: Sides, is_: Sides) -> bool:
+            return similarity.dice(was.question, is_.question) >= _LIKE_QUESTION
+
         def shown(one: Sides) -> str:
             shown, answer = " ".join(signs(one.question)), soft(one.answer) or one.answer.strip()
             return f"{shown}\n{answer}" if shown and answer else ""
 
-        for key in (question, shown):
-            for old, new, _, _ in self._unique(key, bodies):
-                if self._may_be(old, new) and not in_doubt(old.id, new, doubts):
-                    self._take(old, new, "question")
-        for old, new, was, is_ in self._unique(answer, bodies):
-            alike = similarity.dice(was.question, is_.question) >= _LIKE_QUESTION
-            if alike and self._may_be(old, new) and not in_doubt(old.id, new, doubts):
-                self._take(old, new, "answer")
+        for why, key in (("question", question), ("question", shown), ("answer", answer)):
+            for old, new, was, is_ in self._unique(key, bodies):
+                if (
+                    self._may_be(old, new)
+                    and not in_doubt(old.id, new, doubts)
+                    and not (key is question and other_code(was, is_))
+                    and not (key is answer and not alike(was, is_))
+                    and not any(key(one) == key(is_) for one in self._company.of(old.latest, new))
+                ):
+                    self._take(old, new, why)
 
     def _unique(
         self, key: Callable[[Sides], str], bodies: Bodies

@@ -23,6 +23,8 @@ _FENCE = re.compile(
     r"^[ ]*(?:`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ ]*(?:`{3,}|~{3,})|\Z)", re.MULTILINE | re.DOTALL
 )
 _SIGN = re.compile(r"\w+|[^\w\s'\"`;,()]+")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_OPERATOR = re.compile(r"[-+*/%<>=!&|^~?]+")
 _CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 """Ranges of characters that are words without spaces. A pattern of them takes long to compile."""
 
@@ -71,6 +73,14 @@ def code(text: str) -> list[str]:
 def signs(text: str) -> list[str]:
     """The words and operators of the code in fences, without what a formatter may change."""
     return _SIGN.findall("\n".join(_FENCE.findall(text)))
+
+
+def operators(text: str) -> list[str]:
+    """The operators in spans of code: no words, but `a && b` is not `a || b`."""
+    if "`" not in text:
+        return []
+    spans = _SPAN.findall(_FENCE.sub(" ", text))
+    return [sign for _, span in spans for sign in _OPERATOR.findall(span)]
 
 
 def words(text: str) -> Counter[str]:

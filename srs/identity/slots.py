@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from srs.identity.similarity import sides
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from srs.model import Item, ItemFixed, ItemId
 
 T = TypeVar("T")
-_AROUND = 30
+_AROUND = 20
 """Items on either side that are company."""
 Between = tuple[str, "ItemId | None", "ItemId | None"]
 """A path, and the recognised neighbours above and below; None at the ends of the file."""
@@ -57,22 +58,35 @@ class Slots(NamedTuple):
 
 
 class Company:
-    """The items around a place: where families of nearly equal questions mostly are."""
+    """The items around a place, in its file and the next: where families of questions mostly are.
+
+    The whole vault would tell more, and take longer than all the rest.
+    """
 
     def __init__(self, items: Sequence[Item]) -> None:
         self._items = items
-        self._by_path: dict[str, list[int]] = defaultdict(list)
-        for index, item in enumerate(items):
-            self._by_path[item.path].append(index)
+
+    @cached_property
+    def _starts(self) -> Mapping[str, int]:
+        """Path -> index of its first item."""
+        found: dict[str, int] = {}
+        for index, item in enumerate(self._items):
+            found.setdefault(item.path, index)
+        return found
 
     def of(self, old: ItemFixed, new: int) -> Iterator[Sides]:
-        """What stands where the old item stood and around the new one, in either file."""
-        item = self._items[new]
-        for path, order in {(item.path, item.order), (old.path, old.order)}:
-            beside = self._by_path.get(path, [])
-            for index in beside[max(0, order - _AROUND) : order + _AROUND + 1]:
-                if index != new:
-                    yield sides(self._items[index].texts)
+        """What stands around the new item, and where the old one stood."""
+        places = [new]
+        if old.path in self._starts:
+            places.append(self._starts[old.path] + old.order)
+        around = {
+            index
+            for place in places
+            for index in range(place - _AROUND, place + _AROUND + 1)
+            if 0 <= index < len(self._items) and index != new
+        }
+        for index in sorted(around):
+            yield sides(self._items[index].texts)
 
 
 def slot(old: int, new: int, rank: int, place: int) -> str:
