@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from srs.identity.similarity import code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from srs.identity.similarity import Sides, Similarity
+    from srs.identity.versions import Texts
+    from srs.model import ItemId
 
 MOST_PAIRS = 3000
 """So many are all compared."""
@@ -31,10 +33,30 @@ _FOUND = 600
 """A word that more texts hold finds nothing, unless it is the rarest there is."""
 
 
+def nearest_items(
+    old: Mapping[ItemId, Texts], new: Mapping[int, Sides], similarity: Similarity
+) -> Iterator[tuple[ItemId, int]]:
+    """For each item of the smaller side the likeliest of the other, by whatever text it had."""
+    owners = [(id_, text) for id_, texts in old.items() for some in texts for text in some]
+    were = [text for _, text in owners]
+    indexes, are = [*new], [*new.values()]
+    if len(old) > len(new):
+        for place, other, _ in nearest(are, were, similarity):
+            yield owners[other][0], indexes[place]
+        return
+    found: dict[ItemId, dict[int, float]] = defaultdict(dict)
+    for place, other, like in nearest(were, are, similarity):
+        likest = found[owners[place][0]]
+        likest[other] = max(like, likest.get(other, 0.0))
+    for id_, likest in found.items():
+        for _, other in nsmallest(BEST, ((-like, other) for other, like in likest.items())):
+            yield id_, indexes[other]
+
+
 def nearest(
     few: Sequence[Sides], many: Sequence[Sides], similarity: Similarity
-) -> Iterable[tuple[int, int]]:
-    """Pairs of indexes: for each of `few`, the `BEST` of `many` by the rare words they share.
+) -> Iterator[tuple[int, int, float]]:
+    """Two indexes and a likeness: for each of `few`, the `BEST` of `many` by their rare words.
 
     Question with question and answer with answer, as likeness is measured; the commonest words are
     left out where there are very many texts.
@@ -49,8 +71,8 @@ def nearest(
             index: 1 - (1 - questions.get(index, 0.0)) * (1 - 0.7 * answers.get(index, 0.0))
             for index in questions.keys() | answers.keys()
         }
-        for _, index in nsmallest(BEST, ((-like, index) for index, like in likeness.items())):
-            yield place, index
+        best = nsmallest(BEST, ((-like, index) for index, like in likeness.items()))
+        yield from ((place, index, -unlike) for unlike, index in best)
 
 
 class _Side:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from srs.identity.similarity import Sides, Similarity
     from srs.identity.slots import Slots
+    from srs.identity.versions import Texts
     from srs.model import ItemId
 
 _LEAST = 0.15
@@ -24,13 +25,6 @@ _LEAST = 0.15
 _CODE_KEPT = 0.8
 """Share of words and operators of a question's code that an edit leaves as they are."""
 _BONUS = {"one": 0.20, "eq": 0.08, "gap": 0.04, "": 0.0}
-
-
-class Texts(NamedTuple):
-    """What a known item says: the texts of its heads, and those that it had before."""
-
-    now: tuple[Sides, ...]
-    before: tuple[Sides, ...]
 
 
 class Likeness(NamedTuple):

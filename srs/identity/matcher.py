@@ -25,9 +25,8 @@ import itertools
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest
+from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest_items
 from srs.identity.likeness import (
-    Texts,
     by_item,
     in_doubt,
     is_one_of_many,
@@ -38,6 +37,7 @@ from srs.identity.likeness import (
 )
 from srs.identity.similarity import Similarity, sample, sides, signs, soft
 from srs.identity.slots import Company, Slots, slots
+from srs.identity.versions import ever, now, texts_of
 from srs.model import Change
 
 if TYPE_CHECKING:
@@ -87,9 +87,9 @@ class Matcher:
 
     def run(self) -> None:
         self._by_name()
-        self._by_content(_now)
+        self._by_content(now)
         if self._some_are_left():
-            self._by_content(_ever)
+            self._by_content(ever)
         if self._some_are_left():
             self._by_telling()
 
@@ -166,7 +166,7 @@ class Matcher:
             [sides(item.texts) for item in sample(self._items)],
         )
         self._leave_out_the_unlike(similarity)
-        self._by_side(similarity, _now, {})
+        self._by_side(similarity, now, {})
         places = self._slots()
         pairs = list(self._pairs(places, similarity))
 
@@ -179,7 +179,7 @@ class Matcher:
         doubtful = verdicts.doubtful
         if any(len(one.versions) > 1 for one in self._old):
             doubts = by_item(one for one in doubtful if self._is_free(one))
-            self._by_side(similarity, _ever, doubts)
+            self._by_side(similarity, ever, doubts)
             left = [one for one in pairs if self._is_free(one)]
             verdicts = judged_by_earlier(left, doubts, stands_out)
             self._take_likely(verdicts.sure)
@@ -193,13 +193,13 @@ class Matcher:
         if len(old) * len(new) <= MOST_PAIRS:
             return
         if len(old) <= FEW:
-            asked = [text for one in old for texts in _texts(one) for text in texts]
+            asked = [text for one in old for texts in texts_of(one) for text in texts]
             written = ["\n".join(self._items[index].texts.values()) for index in new]
             self._new = [new[place] for place in holding(asked, written, similarity)]
         elif len(new) <= FEW:
             asked = [sides(self._items[index].texts) for index in new]
             were = [
-                "\n".join([text for body in _ever(one) for text in body.texts.values()])
+                "\n".join([text for body in ever(one) for text in body.texts.values()])
                 for one in old
             ]
             self._old = [old[place] for place in holding(asked, were, similarity)]
@@ -280,16 +280,16 @@ class Matcher:
     def _pairs(self, places: Slots, similarity: Similarity) -> Iterator[Pair]:
         """The pairs that may be one: all of them, or those that share rare words or a place."""
         self._some_are_left()
-        texts = {one.id: _texts(one) for one in self._old}
+        texts = {one.id: texts_of(one) for one in self._old}
         written = {index: sides(self._items[index].texts) for index in self._new}
         if len(texts) * len(written) <= MOST_PAIRS:
             chosen: Iterable[tuple[ItemId, int]] = itertools.product(texts, written)
         else:
-            chosen = _nearest(texts, written, similarity)
+            chosen = nearest_items(texts, written, similarity)
         for id_, index in dict.fromkeys((*chosen, *places.opposite())):
             old = self._known[id_]
             if self._may_be(old, index):
-                was = texts.get(id_) or _texts(old)
+                was = texts.get(id_) or texts_of(old)
                 is_ = written.get(index) or sides(self._items[index].texts)
                 found = pair((id_, was), (index, is_), places, similarity)
                 if found:
@@ -297,7 +297,7 @@ class Matcher:
 
     def _pair(self, old: KnownItem, new: int, places: Slots, similarity: Similarity) -> Pair | None:
         is_ = sides(self._items[new].texts)
-        return pair((old.id, _texts(old)), (new, is_), places, similarity)
+        return pair((old.id, texts_of(old)), (new, is_), places, similarity)
 
     # What is to be told -------------------------------------------------------------------------
 
@@ -363,42 +363,6 @@ def by_name(known: Mapping[ItemId, KnownItem]) -> Mapping[str, KnownItem]:
         for name in (one.id, *(body.explicit for _, body in one.versions))
         if name
     }
-
-
-def _now(one: KnownItem) -> Sequence[ItemFixed]:
-    """What it is now: every head, the newest first."""
-    if len(one.versions) == 1:
-        return (one.versions[0][1],)
-    return [body for event, body in reversed(one.versions) if event in one.heads]
-
-
-def _ever(one: KnownItem) -> Sequence[ItemFixed]:
-    """All that it ever was: heads first, the newest first."""
-    if len(one.versions) == 1:
-        return (one.versions[0][1],)
-    earlier = [body for event, body in reversed(one.versions) if event not in one.heads]
-    return (*_now(one), *earlier)
-
-
-def _texts(one: KnownItem) -> Texts:
-    now = dict.fromkeys(sides(body.texts) for body in _now(one))
-    ever = dict.fromkeys(sides(body.texts) for body in _ever(one))
-    return Texts(tuple(now), tuple(text for text in ever if text not in now))
-
-
-def _nearest(
-    old: Mapping[ItemId, Texts], new: Mapping[int, Sides], similarity: Similarity
-) -> Iterator[tuple[ItemId, int]]:
-    """For each item of the smaller side the likeliest of the other."""
-    owners = [(id_, text) for id_, texts in old.items() for side in texts for text in side]
-    were = [text for _, text in owners]
-    indexes, are = [*new], [*new.values()]
-    if len(old) <= len(new):
-        for place, other in nearest(were, are, similarity):
-            yield owners[place][0], indexes[other]
-    else:
-        for place, other in nearest(are, were, similarity):
-            yield owners[other][0], indexes[place]
 
 
 def _distance(old: ItemFixed, new: Item) -> tuple[bool, bool, int]:
