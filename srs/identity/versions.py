@@ -22,8 +22,9 @@ class Texts(NamedTuple):
 
 def now(one: KnownItem) -> Sequence[ItemFixed]:
     """What it is now: every head, the newest first."""
-    if len(one.versions) == 1:
-        return (one.versions[0][1],)
+    event, newest = one.versions[-1]
+    if one.heads == (event,):
+        return (newest,)
     return [body for event, body in reversed(one.versions) if event in one.heads]
 
 
