@@ -50,11 +50,16 @@ class Past:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._events: list[Event] = []
+        self.refused: dict[str, frozenset[str]] = {}
         self.learn(files)
 
     @property
     def known(self) -> dict[ItemId, KnownItem]:
-        return dict(fold(self._events).items)
+        items = fold(self._events).items
+        return {
+            id_: one._replace(refused=self.refused.get(id_, one.refused))
+            for id_, one in items.items()
+        }
 
     def match(self, files: Mapping[str, str]) -> Matching:
         return identity.match(self.known, read(files))
@@ -96,6 +101,7 @@ class Vault:
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.notes = {path: [*_cut(path, text)] for path, text in files.items()}
+        self._made = 0
 
     @property
     def files(self) -> Files:
@@ -129,6 +135,11 @@ class Vault:
         path, rank = self.find(part)
         return self.notes[path].pop(rank)
 
+    def new(self, text: str) -> Piece:
+        """A piece that no other is."""
+        self._made += 1
+        return Piece(f"new {self._made}", text)
+
     def put(self, piece: Piece, *, before: str) -> None:
         path, rank = self.find(before)
         self.notes[path].insert(rank, piece)
@@ -142,7 +153,8 @@ def _cut(path: str, text: str) -> Iterator[Piece]:
             piece, number = "", number + 1
         fenced ^= line.startswith("```")
         piece += line
-    yield Piece(f"{path} {number}", piece)
+    # What is put below the last piece begins a block of its own.
+    yield Piece(f"{path} {number}", piece.rstrip("\n") + "\n\n")
 
 
 def owners(found: Matching, vault: Vault) -> dict[str, tuple[ItemId, dict[str, str]]]:

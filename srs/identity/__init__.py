@@ -26,6 +26,7 @@ from srs.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
+    from srs.identity.similarity import Draw
     from srs.model import Item, KnownItem
 
 
@@ -42,10 +43,18 @@ class Matching:
     """At most one: the items whose absence is to be told."""
 
 
-def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
-    """Match the items of the notes, in the order of paths and lines, to those of the history."""
+def match(
+    known: Mapping[ItemId, KnownItem],
+    items: Sequence[Item],
+    drawn: Callable[[], Draw] | None = None,
+) -> Matching:
+    """Match the items of the notes, in the order of paths and lines, to those of the history.
+
+    Where these are the ones of some files only, whose others are certain, `drawn` gives the texts
+    by which rarity is measured in the whole vault.
+    """
     items, contested, problems = _without_copied_names(items, known)
-    matcher = Matcher(known, items, contested)
+    matcher = Matcher(known, items, contested, drawn)
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
@@ -176,7 +185,7 @@ def _as_new(item: Item, known: Mapping[ItemId, KnownItem], taken: Container[Item
     while id_ in known or id_ in taken:
         copies += 1
         id_ = ItemId(digest(item.content, str(copies)))
-    return item._replace(id=id_)
+    return item if id_ == item.id else item._replace(id=id_)
 
 
 def _duplicates(items: Sequence[Item]) -> list[Problem]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from srs import notes
 from srs.identity import gaps
-from srs.identity.similarity import sides, words
+from srs.identity.similarity import operators, sides, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,6 @@ _SHORT = 8
 _TYPO = 0.8
 """Likeness of letters from which a word is another one mistyped."""
 _NUMBER = re.compile(r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*")
-_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_OPERATOR = re.compile(r"[-+*/%<>=!&|^~?]+")
 
 
 def answer_changed(old: ItemFixed, item: Item) -> bool:
@@ -122,7 +120,7 @@ def _says_another(was: str, is_: str) -> bool:
     short = max(old.total(), new.total()) <= _SHORT
     if short and (
         _replaced(_NUMBER.findall(was), _NUMBER.findall(is_))
-        or _replaced(_operators(was), _operators(is_))
+        or _replaced(operators(was), operators(is_))
     ):
         return True
     shared = old & new
@@ -155,10 +153,6 @@ def _mistyped(word: str, other: str) -> bool:
     if word[0] != other[0] or any(sign.isdigit() for sign in word + other):
         return False
     return SequenceMatcher(None, word, other, autojunk=False).ratio() >= _TYPO
-
-
-def _operators(text: str) -> list[str]:
-    return [sign for _, code in _CODE.findall(text) for sign in _OPERATOR.findall(code)]
 
 
 def _replaced(old: list[str], new: list[str]) -> bool:

@@ -1,7 +1,8 @@
 """Which gap of an edited text is which of the text before. Pure.
 
 By equal text, else by text and surroundings together: a number would give a gap's history to its
-neighbour. Measured on edits of 5,903 real sentences with two to five gaps.
+neighbour. What was shown before, or is shown now, is another gap. Measured on edits of 5,903 real
+sentences with two to five gaps.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def matched(
         if _place(before, was) < 0:
             continue
         for index, is_ in enumerate(new):
+            if _stands_beside(is_, before, was) or _stands_beside(was, now, is_):
+                continue
             likeness = _ratio(was, is_)
             place = _context(before, was, now, is_)
             score = 0.6 * likeness + 0.4 * place
@@ -49,6 +52,17 @@ def _plain(text: str) -> str:
 def _place(text: str, gap: str) -> int:
     """Where a gap stands; of gaps that are asked together, the first."""
     return text.find(gap) if gap in text else text.find(gap.split(", ", maxsplit=1)[0])
+
+
+def _stands_beside(gap: str, text: str, hidden: str) -> bool:
+    """Whether a gap's words are in the other text, too, outside the gap that it may have been.
+
+    A word that was shown before and is hidden now is another gap than the one that went, and what
+    is shown now was not edited.
+    """
+    at = _place(text, hidden)
+    rest = f"{text[:at]}\n{text[at + len(hidden) :]}" if at >= 0 else text
+    return re.search(rf"(?<!\w){re.escape(gap)}(?!\w)", rest) is not None
 
 
 def _context(before: str, was: str, now: str, is_: str) -> float:

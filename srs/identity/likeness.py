@@ -7,27 +7,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity.similarity import code, soft
+from srs.identity.similarity import code, operators, signs, soft, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from srs.identity.similarity import Sides, Similarity
     from srs.identity.slots import Slots
+    from srs.identity.versions import Texts
     from srs.model import ItemId
 
 _LEAST = 0.15
 """Less likeness is chance."""
+_CODE_KEPT = 0.8
+"""Share of words and operators of a question's code that an edit leaves as they are."""
 _BONUS = {"one": 0.20, "eq": 0.08, "gap": 0.04, "": 0.0}
-
-
-class Texts(NamedTuple):
-    """What a known item says: the texts of its heads, and those that it had before."""
-
-    now: tuple[Sides, ...]
-    before: tuple[Sides, ...]
 
 
 class Likeness(NamedTuple):
@@ -91,17 +88,21 @@ def _score(likeness: Likeness) -> float:
     return likeness.score
 
 
-def judged(pairs: Sequence[Pair]) -> Verdicts:
+def judged(pairs: Sequence[Pair], stands_out: Callable[[Pair, float], bool]) -> Verdicts:
     """By what the heads say: one to one, the best first.
 
-    A pair is sure only if it is clearly better than its rivals, whatever text speaks for those.
+    A pair is sure only if it is clearly better than its rivals, whatever text speaks for those,
+    and if it `stands_out` by a margin among the items around it.
     """
-    return _judged(pairs, [(one.now, one.rank_now, one) for one in pairs], {})
+    return _judged(pairs, [(one.now, one.rank_now, one) for one in pairs], {}, stands_out)
 
 
-def judged_by_earlier(pairs: Sequence[Pair], doubts: Doubts) -> Verdicts:
+def judged_by_earlier(
+    pairs: Sequence[Pair], doubts: Doubts, stands_out: Callable[[Pair, float], bool]
+) -> Verdicts:
     """The pairs for which an earlier text says more than any head, where heads leave no doubt."""
-    return _judged(pairs, [(one.ever, one.rank, one) for one in pairs if one.by_earlier], doubts)
+    likenesses = [(one.ever, one.rank, one) for one in pairs if one.by_earlier]
+    return _judged(pairs, likenesses, doubts, stands_out)
 
 
 def in_doubt(old: ItemId, new: int, doubts: Doubts) -> bool:
@@ -120,7 +121,10 @@ def by_item(pairs: Iterable[Pair]) -> dict[ItemId | int, list[Pair]]:
 
 
 def _judged(
-    pairs: Sequence[Pair], likenesses: Iterable[tuple[Likeness, float, Pair]], doubts: Doubts
+    pairs: Sequence[Pair],
+    likenesses: Iterable[tuple[Likeness, float, Pair]],
+    doubts: Doubts,
+    stands_out: Callable[[Pair, float], bool],
 ) -> Verdicts:
     rivals = by_item(pairs)
     taken: set[ItemId | int] = set()
@@ -140,8 +144,14 @@ def _judged(
             ),
             default=0.0,
         )
-        clearly = likeness.score >= sure and rank - best >= clear
-        if clearly and not _other_code(likeness) and not in_doubt(one.old, one.new, doubts):
+        if (
+            likeness.score >= sure
+            and rank - best >= clear
+            and not other_code(likeness.old, likeness.new)
+            and not _other_subject(likeness)
+            and not in_doubt(one.old, one.new, doubts)
+            and stands_out(one, clear)
+        ):
             verdicts.sure.append(one)
             taken |= {one.old, one.new}
         else:
@@ -149,7 +159,59 @@ def _judged(
     return verdicts
 
 
-def _other_code(likeness: Likeness) -> bool:
-    """`typeof null` in place of `typeof NaN` shares all its words and is another question."""
+def other_code(was: Sides, is_: Sides) -> bool:
+    """`typeof null` in place of `typeof NaN` shares all its words and is another question.
+
+    Edited code with the answer it had is the same one; rewritten code may be anything.
+    """
+    other_answer = soft(was.answer) != soft(is_.answer)
+    if code(was.question) == code(is_.question):
+        return other_answer and operators(was.question) != operators(is_.question)
+    return other_answer or _ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
+
+
+def _other_subject(likeness: Likeness) -> bool:
+    """`list pods` in place of `list nodes`: one word for another, in the question and the answer.
+
+    Or a number for another in each. Of true edits that are found by likeness one or two of a
+    hundred look like that, too, and are asked about.
+    """
+    gone, come = [], []
+    for was, is_ in zip(likeness.old, likeness.new, strict=True):
+        before, after = words(was), words(is_)
+        gone.append(before.keys() - after.keys())
+        come.append(after.keys() - before.keys())
+    if gone[0] & gone[1] and come[0] & come[1]:
+        return True
+    return all(any(map(str.isdigit, swapped)) for swapped in (*gone, *come))
+
+
+def is_one_of_many(
+    likeness: Likeness, others: Iterable[Sides], margin: float, similarity: Similarity
+) -> bool:
+    """Whether a parsed item is as like to one of the others as it is to the known item.
+
+    Then they are a family of which it may be a new member. Where all of them have code, that is
+    what tells them apart.
+    """
     was, is_ = likeness.old, likeness.new
-    return code(was.question) != code(is_.question) and soft(was.answer) != soft(is_.answer)
+    shown = signs(is_.question)
+    kept = _ratio(signs(was.question), shown)
+    same = [bool(there) and soft(there) == soft(here) for there, here in zip(was, is_, strict=True)]
+    for other in others:
+        if shown and kept < 1 and _ratio(signs(other.question), shown) >= kept:
+            return True
+        # A side that all three share tells nothing, and would hide what the other one tells.
+        if same[0] and soft(other.question) == soft(is_.question):
+            like, unlike = (similarity.dice(one.answer, is_.answer) for one in (was, other))
+        elif same[1] and soft(other.answer) == soft(is_.answer):
+            like, unlike = (similarity.dice(one.question, is_.question) for one in (was, other))
+        else:
+            like, unlike = likeness.score, similarity.score(other, is_)
+        if like - unlike < margin:
+            return True
+    return False
+
+
+def _ratio(a: Sequence[str], b: Sequence[str]) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()

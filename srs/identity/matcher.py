@@ -4,7 +4,8 @@ One to one, in stages from certain to likely:
 
     id          the name that is written, now or ever
     exact       equal text: of what items are now, then of what they ever were
-    question    an equal question that is the only one left, of the file, then of the vault
+    question    an equal question that is the only one left, of the file, then of the vault; or
+                equal code in it, however formatted, and an equal answer
     answer      likewise an equal answer that tells something
     text        shared rare words, and the place between recognised neighbours
 
@@ -13,7 +14,9 @@ left, by every text that items ever had. So a head always goes before an earlier
 the whole text is equal: that is certain at any age, and how a decision of another device, or of
 before an undone edit, is found again. Where a head leaves a doubt, an earlier text decides nothing.
 
-An edit distance is not among the measures: families of questions share most of their letters.
+A question or an answer that others around have, too, tells nothing, nor does what is no more like
+to the old item than to them: no member of a family is silently taken for another. An edit distance
+is not among the measures: families of questions share most of their letters.
 """
 
 from __future__ import annotations
@@ -22,17 +25,26 @@ import itertools
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest
-from srs.identity.likeness import Texts, by_item, in_doubt, judged, judged_by_earlier, pair
-from srs.identity.similarity import Similarity, sample, sides, soft
-from srs.identity.slots import Slots, slots
+from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest_items
+from srs.identity.likeness import (
+    by_item,
+    in_doubt,
+    is_one_of_many,
+    judged,
+    judged_by_earlier,
+    other_code,
+    pair,
+)
+from srs.identity.similarity import Similarity, sample, sides, signs, soft
+from srs.identity.slots import Company, Slots, slots
+from srs.identity.versions import ever, now, texts_of
 from srs.model import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from srs.identity.likeness import Doubts, Pair
-    from srs.identity.similarity import Sides
+    from srs.identity.similarity import Draw, Sides
     from srs.model import Item, ItemFixed, ItemId, KnownItem
 
     Bodies = Callable[[KnownItem], Sequence[ItemFixed]]
@@ -60,25 +72,39 @@ class Matcher:
     """
 
     def __init__(
-        self, known: Mapping[ItemId, KnownItem], items: Sequence[Item], contested: Container[str]
+        self,
+        known: Mapping[ItemId, KnownItem],
+        items: Sequence[Item],
+        contested: Container[str],
+        drawn: Callable[[], Draw] | None = None,
     ) -> None:
-        """`contested` are `^ids` that several items have: they decide nothing."""
+        """`contested` are `^ids` that several items have: they decide nothing. `drawn`: the texts
+        that tell what is rare, unless they are drawn from these items.
+        """
         self._contested = contested
+        self._drawn = drawn or self._draw
         self._known = known
         self._items = items
         self._old: Iterable[KnownItem] = known.values()
         self._new: Iterable[int] = range(len(items))
+        self._company = Company(items)
         self.matches: dict[int, Match] = {}
         self.taken: set[ItemId] = set()
         self.doubts: list[Change] = []
 
     def run(self) -> None:
         self._by_name()
-        self._by_content(_now)
+        self._by_content(now)
         if self._some_are_left():
-            self._by_content(_ever)
+            self._by_content(ever)
         if self._some_are_left():
             self._by_telling()
+
+    def _draw(self) -> Draw:
+        return (
+            [sides(one.texts) for one in sample([one.latest for one in self._known.values()])],
+            [sides(item.texts) for item in sample(self._items)],
+        )
 
     def _some_are_left(self) -> bool:
         """What is left over, on either side, is from now on all that is looked at."""
@@ -148,22 +174,24 @@ class Matcher:
 
     def _by_telling(self) -> None:
         """By question, answer and likeness, of what is left over."""
-        similarity = Similarity(
-            [sides(one.texts) for one in sample([one.latest for one in self._known.values()])],
-            [sides(item.texts) for item in sample(self._items)],
-        )
+        similarity = Similarity(*self._drawn())
         self._leave_out_the_unlike(similarity)
-        self._by_side(similarity, _now, {})
+        self._by_side(similarity, now, {})
         places = self._slots()
         pairs = list(self._pairs(places, similarity))
-        verdicts = judged(pairs)
+
+        def stands_out(one: Pair, margin: float) -> bool:
+            others = self._company.of(self._known[one.old].latest, one.new)
+            return not is_one_of_many(one.ever, others, margin, similarity)
+
+        verdicts = judged(pairs, stands_out)
         self._take_likely(verdicts.sure)
         doubtful = verdicts.doubtful
         if any(len(one.versions) > 1 for one in self._old):
             doubts = by_item(one for one in doubtful if self._is_free(one))
-            self._by_side(similarity, _ever, doubts)
+            self._by_side(similarity, ever, doubts)
             left = [one for one in pairs if self._is_free(one)]
-            verdicts = judged_by_earlier(left, doubts)
+            verdicts = judged_by_earlier(left, doubts, stands_out)
             self._take_likely(verdicts.sure)
             doubtful += verdicts.doubtful
         asked = self._tell_unsure(doubtful)
@@ -175,19 +203,19 @@ class Matcher:
         if len(old) * len(new) <= MOST_PAIRS:
             return
         if len(old) <= FEW:
-            asked = [text for one in old for texts in _texts(one) for text in texts]
+            asked = [text for one in old for texts in texts_of(one) for text in texts]
             written = ["\n".join(self._items[index].texts.values()) for index in new]
             self._new = [new[place] for place in holding(asked, written, similarity)]
         elif len(new) <= FEW:
             asked = [sides(self._items[index].texts) for index in new]
             were = [
-                "\n".join([text for body in _ever(one) for text in body.texts.values()])
+                "\n".join([text for body in ever(one) for text in body.texts.values()])
                 for one in old
             ]
             self._old = [old[place] for place in holding(asked, were, similarity)]
 
     def _by_side(self, similarity: Similarity, bodies: Bodies, doubts: Doubts) -> None:
-        """By an equal question, then by an equal answer that tells something."""
+        """By an equal question, then by its code with the answer, then by a telling answer."""
 
         def question(one: Sides) -> str:
             text = soft(one.question)
@@ -196,13 +224,23 @@ class Matcher:
         def answer(one: Sides) -> str:
             return soft(one.answer) if similarity.mass(one.answer) >= _INFORMATIVE else ""
 
-        for old, new, _, _ in self._unique(question, bodies):
-            if self._may_be(old, new) and not in_doubt(old.id, new, doubts):
-                self._take(old, new, "question")
-        for old, new, was, is_ in self._unique(answer, bodies):
-            alike = similarity.dice(was.question, is_.question) >= _LIKE_QUESTION
-            if alike and self._may_be(old, new) and not in_doubt(old.id, new, doubts):
-                self._take(old, new, "answer")
+        def alike(was: Sides, is_: Sides) -> bool:
+            return similarity.dice(was.question, is_.question) >= _LIKE_QUESTION
+
+        def shown(one: Sides) -> str:
+            shown, answer = " ".join(signs(one.question)), soft(one.answer) or one.answer.strip()
+            return f"{shown}\n{answer}" if shown and answer else ""
+
+        for why, key in (("question", question), ("question", shown), ("answer", answer)):
+            for old, new, was, is_ in self._unique(key, bodies):
+                if (
+                    self._may_be(old, new)
+                    and not in_doubt(old.id, new, doubts)
+                    and not (key is question and other_code(was, is_))
+                    and not (key is answer and not alike(was, is_))
+                    and not any(key(one) == key(is_) for one in self._company.of(old.latest, new))
+                ):
+                    self._take(old, new, why)
 
     def _unique(
         self, key: Callable[[Sides], str], bodies: Bodies
@@ -252,16 +290,16 @@ class Matcher:
     def _pairs(self, places: Slots, similarity: Similarity) -> Iterator[Pair]:
         """The pairs that may be one: all of them, or those that share rare words or a place."""
         self._some_are_left()
-        texts = {one.id: _texts(one) for one in self._old}
+        texts = {one.id: texts_of(one) for one in self._old}
         written = {index: sides(self._items[index].texts) for index in self._new}
         if len(texts) * len(written) <= MOST_PAIRS:
             chosen: Iterable[tuple[ItemId, int]] = itertools.product(texts, written)
         else:
-            chosen = _nearest(texts, written, similarity)
+            chosen = nearest_items(texts, written, similarity)
         for id_, index in dict.fromkeys((*chosen, *places.opposite())):
             old = self._known[id_]
             if self._may_be(old, index):
-                was = texts.get(id_) or _texts(old)
+                was = texts.get(id_) or texts_of(old)
                 is_ = written.get(index) or sides(self._items[index].texts)
                 found = pair((id_, was), (index, is_), places, similarity)
                 if found:
@@ -269,7 +307,7 @@ class Matcher:
 
     def _pair(self, old: KnownItem, new: int, places: Slots, similarity: Similarity) -> Pair | None:
         is_ = sides(self._items[new].texts)
-        return pair((old.id, _texts(old)), (new, is_), places, similarity)
+        return pair((old.id, texts_of(old)), (new, is_), places, similarity)
 
     # What is to be told -------------------------------------------------------------------------
 
@@ -335,42 +373,6 @@ def by_name(known: Mapping[ItemId, KnownItem]) -> Mapping[str, KnownItem]:
         for name in (one.id, *(body.explicit for _, body in one.versions))
         if name
     }
-
-
-def _now(one: KnownItem) -> Sequence[ItemFixed]:
-    """What it is now: every head, the newest first."""
-    if len(one.versions) == 1:
-        return (one.versions[0][1],)
-    return [body for event, body in reversed(one.versions) if event in one.heads]
-
-
-def _ever(one: KnownItem) -> Sequence[ItemFixed]:
-    """All that it ever was: heads first, the newest first."""
-    if len(one.versions) == 1:
-        return (one.versions[0][1],)
-    earlier = [body for event, body in reversed(one.versions) if event not in one.heads]
-    return (*_now(one), *earlier)
-
-
-def _texts(one: KnownItem) -> Texts:
-    now = dict.fromkeys(sides(body.texts) for body in _now(one))
-    ever = dict.fromkeys(sides(body.texts) for body in _ever(one))
-    return Texts(tuple(now), tuple(text for text in ever if text not in now))
-
-
-def _nearest(
-    old: Mapping[ItemId, Texts], new: Mapping[int, Sides], similarity: Similarity
-) -> Iterator[tuple[ItemId, int]]:
-    """For each item of the smaller side the likeliest of the other."""
-    owners = [(id_, text) for id_, texts in old.items() for side in texts for text in side]
-    were = [text for _, text in owners]
-    indexes, are = [*new], [*new.values()]
-    if len(old) <= len(new):
-        for place, other in nearest(were, are, similarity):
-            yield owners[place][0], indexes[other]
-    else:
-        for place, other in nearest(are, were, similarity):
-            yield owners[other][0], indexes[place]
 
 
 def _distance(old: ItemFixed, new: Item) -> tuple[bool, bool, int]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 import re
 from collections import Counter
-from functools import lru_cache
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from srs.model import ANSWERS, Item, ItemFixed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, KeysView, Mapping, Sequence
+
+    Draw = tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]
+    """(question, answer) of the items by which rarity is measured: of the history, of the notes."""
 
 T = TypeVar("T", Item, ItemFixed)
 
@@ -21,6 +25,9 @@ _WORD = re.compile(r"[^\W_]+")
 _FENCE = re.compile(
     r"^[ ]*(?:`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ ]*(?:`{3,}|~{3,})|\Z)", re.MULTILINE | re.DOTALL
 )
+_SIGN = re.compile(r"\w+|[^\w\s'\"`;,()]+")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_OPERATOR = re.compile(r"[-+*/%<>=!&|^~?]+")
 _CJK = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"))
 """Ranges of characters that are words without spaces. A pattern of them takes long to compile."""
 
@@ -66,6 +73,19 @@ def code(text: str) -> list[str]:
     return " ".join(_FENCE.findall(text)).split()
 
 
+def signs(text: str) -> list[str]:
+    """The words and operators of the code in fences, without what a formatter may change."""
+    return _SIGN.findall("\n".join(_FENCE.findall(text)))
+
+
+def operators(text: str) -> list[str]:
+    """The operators in spans of code: no words, but `a && b` is not `a || b`."""
+    if "`" not in text:
+        return []
+    spans = _SPAN.findall(_FENCE.sub(" ", text))
+    return [sign for _, span in spans for sign in _OPERATOR.findall(span)]
+
+
 def words(text: str) -> Counter[str]:
     """Words without case and plural s; Chinese and Japanese as pairs of characters.
 
@@ -81,7 +101,7 @@ def _each_word(text: str) -> Iterable[str]:
     return map(_singular, found)
 
 
-@lru_cache(maxsize=1 << 16)
+@functools.lru_cache(maxsize=1 << 16)
 def _singular(word: str) -> str:
     plural = word[-1] == "s" and len(word) > 3 and word[-2] != "s"
     return word[:-1] if plural else word
@@ -102,13 +122,12 @@ def _has_cjk(word: str) -> bool:
 class _Rarity(dict[str, float]):
     """Word -> nats, of the words that were asked for."""
 
-    def __init__(self, frequencies: Sequence[Mapping[str, int]], count: int) -> None:
+    def __init__(self, frequency: Mapping[str, int], count: int) -> None:
         super().__init__()
-        self._frequencies, self._count = frequencies, count
+        self._frequency, self._count = frequency, count
 
     def __missing__(self, word: str) -> float:
-        frequency = max(counted.get(word, 0) for counted in self._frequencies)
-        odds = (self._count + 1) / (frequency + 0.5)
+        odds = (self._count + 1) / (self._frequency.get(word, 0) + 0.5)
         rarity = self[word] = max(0.0, math.log(odds))
         return rarity
 
@@ -131,15 +150,20 @@ class Similarity:
     def __init__(self, *times: Sequence[tuple[str, str]]) -> None:
         """`times` are the same vault at two times, so a word counts as often as on either."""
         self._bags: dict[str, _Bag] = {}
-        seen: dict[tuple[str, str], set[str]] = {}
-        for pair in itertools.chain(*times):
-            if pair not in seen:
-                seen[pair] = {*_each_word("\n".join(pair))}
-        frequencies = [
-            Counter(itertools.chain.from_iterable([seen[pair] for pair in pairs]))
-            for pairs in times
-        ]
-        self.rarity: Mapping[str, float] = _Rarity(frequencies, max(map(len, times)))
+        found: dict[tuple[str, str], set[str]] = {}
+
+        def counted(pairs: Counter[tuple[str, str]]) -> Counter[str]:
+            for pair in pairs:
+                if pair not in found:
+                    found[pair] = {*_each_word("\n".join(pair))}
+            return Counter(itertools.chain.from_iterable(map(found.__getitem__, pairs.elements())))
+
+        # What was and still is there is counted once: that is nearly everything.
+        vaults = [Counter(pairs) for pairs in times]
+        shared = functools.reduce(operator.and_, vaults)
+        frequency = functools.reduce(operator.or_, [counted(one - shared) for one in vaults])
+        frequency.update(counted(shared))
+        self.rarity: Mapping[str, float] = _Rarity(frequency, max(map(len, times)))
 
     def _bag(self, text: str) -> _Bag:
         bag = self._bags.get(text)
@@ -157,9 +181,8 @@ class Similarity:
         """The words of a text, and what each tells, in nats."""
         return {word: self.rarity[word] for word in self._bag(text).words}
 
-    def words(self, item: Sides) -> set[str]:
-        """The words of both sides."""
-        return {*self._bag(item.question).words, *self._bag(item.answer).words}
+    def words(self, text: str) -> KeysView[str]:
+        return self._bag(text).words.keys()
 
     def dice(self, a: str, b: str) -> float:
         """Shared over mean mass, 0 to 1."""

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from srs.identity.similarity import sides
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from srs.identity.matcher import Match
+    from srs.identity.similarity import Sides
     from srs.model import Item, ItemFixed, ItemId
 
 T = TypeVar("T")
+_AROUND = 20
+"""Items on either side that are company."""
 Between = tuple[str, "ItemId | None", "ItemId | None"]
 """A path, and the recognised neighbours above and below; None at the ends of the file."""
 
@@ -49,6 +55,38 @@ class Slots(NamedTuple):
             new = at.get((place.between, place.rank))
             if new is not None and self.new[new].run == place.run:
                 yield old, new
+
+
+class Company:
+    """The items around a place, in its file and the next: where families of questions mostly are.
+
+    The whole vault would tell more, and take longer than all the rest.
+    """
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+
+    @cached_property
+    def _starts(self) -> Mapping[str, int]:
+        """Path -> index of its first item."""
+        found: dict[str, int] = {}
+        for index, item in enumerate(self._items):
+            found.setdefault(item.path, index)
+        return found
+
+    def of(self, old: ItemFixed, new: int) -> Iterator[Sides]:
+        """What stands around the new item, and where the old one stood."""
+        places = [new]
+        if old.path in self._starts:
+            places.append(self._starts[old.path] + old.order)
+        around = {
+            index
+            for place in places
+            for index in range(place - _AROUND, place + _AROUND + 1)
+            if 0 <= index < len(self._items) and index != new
+        }
+        for index in sorted(around):
+            yield sides(self._items[index].texts)
 
 
 def slot(old: int, new: int, rank: int, place: int) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from srs.identity import Matching
+    from srs.identity.similarity import Draw
     from srs.index import Connection
     from srs.model import Item, KnownItem, Note, Problem
 
@@ -171,41 +172,61 @@ class _Work:
     # What is not --------------------------------------------------------------------------------
 
     def solve(self, lost: Sequence[ItemId], special: Sequence[int]) -> set[int]:
-        """Match the lost items of the history, and these of the notes; gives the notes of all."""
-        beside = self._beside(lost, special)
-        known = {item: one for item in (*lost, *beside) if (one := self._past.item(item))}
-        keys = {*special, *(key for key in beside.values() if key is not None)}
+        """Match the lost items of the history, and these of the notes; gives the notes of all.
+
+        They are matched with all that stands in the same files, since neighbours count.
+        """
+        open_ = {*special}
         if lost:
             # Any item that nobody has learned yet may be one of them.
             query = "SELECT key FROM known WHERE key IS NOT NULL"
             rows = self._db.execute(f"SELECT key FROM items WHERE key NOT IN ({query})")
-            keys |= {key for (key,) in rows}
-        items = {
-            key: shelf.written(self._db, key, self._head(key // _ITEMS)) for key in sorted(keys)
-        }
+            open_ |= {key for (key,) in rows}
+        known = {item: one for item in lost if (one := self._past.item(item))}
+        paths = {body.path for one in known.values() for _, body in one.versions}
+        notes = {key // _ITEMS for key in open_}
+        for path in paths:
+            found = shelf.number(self._db, os.fsencode(path))
+            notes |= {found[0]} if found else set()
+        beside = self._beside(special)
+        notes |= {key // _ITEMS for key in beside.values() if key is not None}
+        items: dict[int, Item] = {}
+        for note in notes:
+            keys = _keys(note)
+            query = "SELECT item, key FROM known WHERE key BETWEEN ? AND ?"
+            beside |= self._db.execute(query, keys).fetchall()
+            items |= shelf.all_written(self._db, note)
+        for path in paths | {item.path for item in items.values()}:
+            query = "SELECT item, key FROM known WHERE path = ?"
+            beside |= self._db.execute(query, (os.fsencode(path),)).fetchall()
+        elsewhere = {key for key in beside.values() if key is not None} - items.keys()
+        items |= {key: shelf.written(self._db, key, self._head(key // _ITEMS)) for key in elsewhere}
+        known |= {item: one for item in beside if (one := self._past.item(item))}
         for name in ("open notes", "pending", "changes", "matching problems"):
             put(self._db, name, [])
-        if items or known:
-            from srs import identity  # noqa: PLC0415 - only for what is not certain
+        if not items and not known:
+            return set()
+        from srs import identity  # noqa: PLC0415 - only for what is not certain
 
-            in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
-            found = identity.match(known, [item for _, item in in_order])
-            self._record(found, items, known, {*special})
+        in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
+        found_ = identity.match(known, [item for _, item in in_order], self._drawn)
+        self._record(found_, items, known, {*special})
         return {key // _ITEMS for key in items}
 
-    def _beside(self, lost: Sequence[ItemId], special: Sequence[int]) -> dict[ItemId, int | None]:
-        """Certain items that stand in the files of the lost ones, or share an id or a name."""
-        found: dict[ItemId, int | None] = {}
-        paths = {one.latest.path for item in lost if (one := self._past.item(item))}
-        for path in sorted(paths):
-            found |= self._db.execute(
-                "SELECT item, key FROM known WHERE path = ? AND key IS NOT NULL",
-                (os.fsencode(path),),
-            ).fetchall()
-        if lost or special:
-            found |= self._db.execute(
-                "SELECT item, key FROM known WHERE key IS NOT NULL AND names != '[]'"
-            ).fetchall()
+    def _drawn(self) -> Draw:
+        """The texts of the whole vault by which the matcher tells what is rare."""
+        from srs.identity.similarity import SAMPLE, sides  # noqa: PLC0415 - see above
+
+        rows = self._db.execute("SELECT item FROM known ORDER BY content LIMIT ?", (SAMPLE,))
+        known = [one.latest for (item,) in rows if (one := self._past.item(item))]
+        keys = self._db.execute("SELECT key FROM items ORDER BY content LIMIT ?", (SAMPLE,))
+        items = [shelf.written(self._db, key, self._head(key // _ITEMS)) for (key,) in keys]
+        return [sides(one.texts) for one in known], [sides(item.texts) for item in items]
+
+    def _beside(self, special: Sequence[int]) -> dict[ItemId, int | None]:
+        """Items of the history that share an id, a name or a text with these."""
+        query = "SELECT item, key FROM known WHERE names != '[]'"
+        found: dict[ItemId, int | None] = dict(self._db.execute(query).fetchall())
         for key in special:
             found |= self._db.execute(
                 "SELECT item, known.key FROM items JOIN known "

@@ -183,6 +183,16 @@ def item(db: Connection, key: int, head: Note) -> Item:
     return _named(codec.item(data, head), id_)
 
 
+def all_written(db: Connection, note: int) -> dict[int, Item]:
+    """Key -> item as it is written, of all items of a note."""
+    query = "SELECT key, data FROM items WHERE key BETWEEN ? AND ?"
+    rows = db.execute(query, (note * ITEMS, note * ITEMS + ITEMS - 1)).fetchall()
+    if not rows:
+        return {}
+    about = head(db, note)
+    return {key: codec.item(data, about) for key, data in rows}
+
+
 def _named(item: Item, id_: str | None) -> Item:
     return item._replace(id=ItemId(id_)) if id_ else item
 
