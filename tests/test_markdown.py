@@ -133,6 +133,8 @@ def test_what_is_named_is_what_the_parser_names(text: str) -> None:
 
 @settings(max_examples=400)
 @given(INLINE)
+@example("![\n](b)")
+@example("a ![one\ntwo](b) c")
 def test_where_nothing_may_cross_lines_nothing_does(text: str) -> None:
     if not opaque_may_cross_lines(text):
         breaks = [at for at, sign in enumerate(text) if sign == "\n"]

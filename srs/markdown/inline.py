@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 # Each alternative begins with a character of its own: so a search skips plain text at full speed.
 _MAY_BE_OPAQUE = re.compile(r"`|\$|<[A-Za-z/!?]|\]\(|\[\[|\\(?:.|\n)|\]\[")
-_MAY_CROSS_LINES = re.compile(r"`|\$|\\|<[A-Za-z/!?]|\]\(")
+_MAY_CROSS_LINES = re.compile(r"`|\$|\\|<[A-Za-z/!?]|\]\(|!\[")
 _WITHIN_A_LINE = re.compile(
+    r"!\[[^\[\]`$<\n]*\]\([^()`$<\n]*\)|"
     r"`(?<![`\\]`)[^`\n]+`(?!`)|\$[^$`\n]+\$|<[A-Za-z/][^<>`$\n]*>|\]\([^()`$<\n]*\)|\[\[[^\[\]`$<\n]*\]\]"
 )
 _MARKED = re.compile(r"[`$*_~\[<&\\]")
