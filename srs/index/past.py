@@ -17,6 +17,7 @@ from srs.model import (
     Event,
     EventId,
     Gone,
+    Grade,
     ItemFixed,
     Memory,
     Reset,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_COLUMNS = "id, at, day, device, body"
+_COLUMNS = "id, at, day, device, event, subject, body"
+_text = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def add(db: Connection, found: Iterable[Event]) -> Iterator[Event]:
@@ -52,17 +54,9 @@ def add(db: Connection, found: Iterable[Event]) -> Iterator[Event]:
         body = event.body
         if isinstance(body, Unknown):
             continue
-        fields = events.encode(body)
-        subject = next((fields[key] for key in ("card", "item", "of") if key in fields), "")
-        row = (
-            event.id,
-            (event.at - _EPOCH) // _MICROSECOND,
-            event.day.toordinal(),
-            event.device,
-            fields["event"],
-            subject,
-            json.dumps(fields, separators=(",", ":")),
-        )
+        name, subject, kept = _kept(body)
+        at = (event.at - _EPOCH) // _MICROSECOND
+        row = (event.id, at, event.day.toordinal(), event.device, name, subject, kept)
         changed = db.execute(
             "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "at = excluded.at, day = excluded.day, device = excluded.device, "
@@ -72,6 +66,23 @@ def add(db: Connection, found: Iterable[Event]) -> Iterator[Event]:
         )
         if changed.rowcount:
             yield event
+
+
+def _kept(body: Body) -> tuple[str, str, str]:
+    """The name of an event, whom it concerns, and its text. Of reviews there are many."""
+    if isinstance(body, Review):
+        return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause))
+    fields = events.encode(body)
+    subject = next((fields[key] for key in ("card", "item", "of") if key in fields), "")
+    return fields["event"], subject, _text(fields)
+
+
+def _read(name: str, subject: str, text: str) -> Body:
+    """What was kept."""
+    if name == "review":
+        grade, ms, ask, cause = json.loads(text)
+        return Review(CardId(subject), Grade(grade), ms, ask, cause)
+    return events.decode(json.loads(text))
 
 
 def all_events(db: Connection) -> tuple[Event, ...]:
@@ -86,14 +97,9 @@ def reviews_of_day(db: Connection, day: date) -> list[Event]:
     return [_event(*row) for row in db.execute(query, (day.toordinal(),))]
 
 
-def _event(id_: str, at: int, day: int, device: str, body: str) -> Event:
-    return Event(
-        EventId(id_),
-        _EPOCH + at * _MICROSECOND,
-        date.fromordinal(day),
-        device,
-        events.decode(json.loads(body)),
-    )
+def _event(id_: str, at: int, day: int, device: str, name: str, subject: str, body: str) -> Event:
+    moment = _EPOCH + timedelta(microseconds=at)
+    return Event(EventId(id_), moment, date.fromordinal(day), device, _read(name, subject, body))
 
 
 class Past:
@@ -130,10 +136,11 @@ class Past:
         seen: set[str] = set()
         while event not in seen:
             seen.add(event)
-            row = self._db.execute("SELECT body FROM events WHERE id = ?", (event,)).fetchone()
+            query = "SELECT event, subject, body FROM events WHERE id = ?"
+            row = self._db.execute(query, (event,)).fetchone()
             if row is None:
                 return
-            body = events.decode(json.loads(row[0]))
+            body = _read(*row)
             if not isinstance(body, Undo):
                 yield body
                 return

@@ -41,10 +41,14 @@ CREATE TABLE tally (
 INDEXES = """
 CREATE INDEX items_content ON items (content);
 CREATE INDEX items_name ON items (name) WHERE name IS NOT NULL;
+CREATE INDEX items_id ON items (id) WHERE id IS NOT NULL;
 CREATE INDEX events_subject ON events (subject);
 CREATE INDEX events_day ON events (day) WHERE event = 'review';
 CREATE INDEX events_event ON events (event) WHERE event != 'review';
 CREATE INDEX known_content ON known (content);
+CREATE INDEX known_key ON known (key);
+CREATE INDEX known_path ON known (path);
+CREATE INDEX known_names ON known (names) WHERE names != '[]';
 CREATE INDEX seen_bound ON seen (bound) WHERE bound IS NOT NULL;
-CREATE INDEX seen_key ON seen (key) WHERE key IS NOT NULL;
+CREATE INDEX seen_key ON seen (key);
 """
