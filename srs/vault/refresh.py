@@ -59,23 +59,27 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
 
 def _notes(db: Connection, root: Path, folders: list[Folder]) -> dict[int, Note | None]:
     """Read the notes that look different. Gives those that say something else."""
-    kept: dict[bytes, Look] = {}
-    for row in db.execute("SELECT path, names, looks FROM folders"):
-        kept |= files.Folder(*row).files()
-    now = {path: look for one in folders for path, look in one.files().items()}
+    kept = {row[0]: files.Folder(*row) for row in db.execute("SELECT * FROM folders")}
+    before: dict[bytes, Look] = {}
+    now: dict[bytes, Look] = {}
+    for one in folders:
+        was = kept.pop(one.path, None)
+        if was != one or one.is_unsure:
+            before |= was.files() if was else {}
+            now |= one.files()
+            db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?, ?)", one)
+    for path, was in kept.items():
+        before |= was.files()
+        db.execute("DELETE FROM folders WHERE path = ?", (path,))
     changed: dict[int, Note | None] = {}
-    for path in sorted(
-        path for path, look in now.items() if look == UNSURE or kept.get(path) != look
-    ):
-        changed |= _note(db, root, path)
-    gone = kept.keys() - now.keys()
-    for path in sorted(gone):
+    for path, look in sorted(now.items()):
+        if look == UNSURE or look != before.get(path):
+            changed |= _note(db, root, path)
+    for path in sorted(before.keys() - now.keys()):
         had = shelf.number(db, path)
         if had:
             shelf.forget(db, had[0])
             changed[had[0]] = None
-    db.execute("DELETE FROM folders")
-    db.executemany("INSERT INTO folders VALUES (?, ?, ?)", folders)
     return changed
 
 
