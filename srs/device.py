@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
-import tempfile
+import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-
-import platformdirs
+from typing import NamedTuple
 
 from srs.model import Trouble, digest
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """`lock` is the file that all processes of this device lock before they write an event.
 
     `notice` tells the person what is unusual about it, or is empty.
@@ -36,7 +32,7 @@ def this_device(wanted: str) -> Device:
             f"SRS_DEVICE is {wanted!r}, which is no name for a device.",
             "It names a file: letters, digits, `-` and `_`.",
         )
-    state = Path(platformdirs.user_state_dir("srs", appauthor=False))
+    state = _state()
     lock = state / "lock"
     try:
         state.mkdir(parents=True, exist_ok=True)
@@ -48,8 +44,23 @@ def this_device(wanted: str) -> Device:
             f"The state directory {state} cannot be used ({error.strerror}); "
             f"answers of this run go to decks/history/{name}.jsonl."
         )
+        import tempfile  # noqa: PLC0415 - only where there is no state directory
+
         lock = Path(tempfile.gettempdir()) / f"srs-{name}.lock"
         return Device(name, lock, "" if wanted else notice)
+
+
+def _state() -> Path:
+    """The user's state directory."""
+    given = os.environ.get("XDG_STATE_HOME", "")
+    if sys.platform == "linux" and given.startswith("/"):
+        return Path(given) / "srs"
+    if sys.platform == "linux" and not given.strip():
+        return Path.home() / ".local/state/srs"
+    # Every session passes here, and the library takes longer to load than all else here.
+    import platformdirs  # noqa: PLC0415
+
+    return Path(platformdirs.user_state_dir("srs", appauthor=False))
 
 
 def _remembered(file: Path) -> str:
@@ -61,7 +72,7 @@ def _remembered(file: Path) -> str:
                 return name
             file.unlink()
         # Two first runs at once must agree: only one can link its name into place.
-        fresh = file.with_name(f"device-{secrets.token_hex(8)}")
+        fresh = file.with_name(f"device-{os.urandom(8).hex()}")
         fresh.write_text(_new_name() + "\n", "ascii")
         with suppress(FileExistsError):
             os.link(fresh, file)
@@ -70,4 +81,4 @@ def _remembered(file: Path) -> str:
 
 
 def _new_name() -> str:
-    return digest(secrets.token_hex(16), size=8)
+    return digest(os.urandom(16).hex(), size=8)

@@ -117,13 +117,22 @@ def holding(few: Sequence[Sides], texts: Sequence[str], similarity: Similarity) 
     """
     folded = [text.casefold() for text in texts]
     found: set[int] = set()
-    rare = [_rarest(side, similarity) for one in few for side in one]
+    rare = _rare(few, similarity)
     certain = {found[0] for found in rare if found}
     for word in certain.union(*rare):
         here = [index for index, text in enumerate(folded) if word in text]
         if word in certain or len(here) <= _FOUND:
             found.update(here)
     return sorted(found)
+
+
+def asked_for(few: Sequence[Sides], similarity: Similarity) -> set[str]:
+    """The words by which `holding` finds texts."""
+    return {word for words in _rare(few, similarity) for word in words}
+
+
+def _rare(few: Sequence[Sides], similarity: Similarity) -> list[list[str]]:
+    return [_rarest(side, similarity) for one in few for side in one]
 
 
 def _rarest(text: str, similarity: Similarity) -> list[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from srs.model import (
+    WRITTEN_OUT,
     Accepted,
     Allowance,
     Ask,
@@ -77,6 +78,12 @@ def item_text(item: Item) -> str:
             item.allowances,
         )
     )
+
+
+def item_texts(text: str) -> dict[str, str]:
+    """What an item says, tag by tag, without the rest of it."""
+    parts = _decode(text)[3]
+    return {WRITTEN_OUT.get(part[0], part[0]): part[1] for part in parts}
 
 
 def _known(text: str, texts: list[str]) -> str | int:

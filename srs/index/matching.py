@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs import events
 from srs.index import codec, past, shelf
@@ -49,6 +49,7 @@ class _Work:
         self._db = db
         self._past = past.Past(db)
         self._heads: dict[int, Note] = {}
+        self._draw: Draw | None = None
         self.open_notes: set[int] = set(get(db, "open notes") or ())
 
     def _head(self, note: int) -> Note:
@@ -172,58 +173,104 @@ class _Work:
     # What is not --------------------------------------------------------------------------------
 
     def solve(self, lost: Sequence[ItemId], special: Sequence[int]) -> set[int]:
-        """Match the lost items of the history, and these of the notes; gives the notes of all.
-
-        They are matched with all that stands in the same files, since neighbours count.
-        """
-        open_ = {*special}
-        if lost:
+        """Match the lost items of the history, and these of the notes; gives the notes of all."""
+        for name in ("open notes", "pending", "changes", "matching problems"):
+            put(self._db, name, [])
+        if not lost and not special:
+            return set()
+        missing = {item: one for item in lost if (one := self._past.item(item))}
+        near = {*special, *self._holding_a_text_of(missing)}
+        solved = self._match(missing, near)
+        if left := solved.in_doubt(missing):
             # Any item that nobody has learned yet may be one of them.
-            query = "SELECT key FROM known WHERE key IS NOT NULL"
-            rows = self._db.execute(f"SELECT key FROM items WHERE key NOT IN ({query})")
-            open_ |= {key for (key,) in rows}
-        known = {item: one for item in lost if (one := self._past.item(item))}
-        paths = {body.path for one in known.values() for _, body in one.versions}
+            solved = self._match(missing, near | self._unlearned(left))
+        self._record(solved, {*special})
+        return {key // _ITEMS for key in solved.items}
+
+    def _match(self, lost: Mapping[ItemId, KnownItem], open_: set[int]) -> _Solved:
+        """Match these, with all that stands in the same files, since neighbours count."""
+        paths = {body.path for one in lost.values() for _, body in one.versions}
         notes = {key // _ITEMS for key in open_}
-        for path in paths:
-            found = shelf.number(self._db, os.fsencode(path))
-            notes |= {found[0]} if found else set()
-        beside = self._beside(special)
+        notes |= {found[0] for path in paths if (found := self._number(path))}
+        beside = self._beside(open_)
         notes |= {key // _ITEMS for key in beside.values() if key is not None}
         items: dict[int, Item] = {}
         for note in notes:
-            keys = _keys(note)
             query = "SELECT item, key FROM known WHERE key BETWEEN ? AND ?"
-            beside |= self._db.execute(query, keys).fetchall()
+            beside |= self._db.execute(query, _keys(note)).fetchall()
             items |= shelf.all_written(self._db, note)
         for path in paths | {item.path for item in items.values()}:
             query = "SELECT item, key FROM known WHERE path = ?"
             beside |= self._db.execute(query, (os.fsencode(path),)).fetchall()
         elsewhere = {key for key in beside.values() if key is not None} - items.keys()
         items |= {key: shelf.written(self._db, key, self._head(key // _ITEMS)) for key in elsewhere}
-        known |= {item: one for item in beside if (one := self._past.item(item))}
-        for name in ("open notes", "pending", "changes", "matching problems"):
-            put(self._db, name, [])
-        if not items and not known:
-            return set()
+        known = {item: one for item in beside if (one := self._past.item(item))} | {**lost}
         from srs import identity  # noqa: PLC0415 - only for what is not certain
 
         in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
         found_ = identity.match(known, [item for _, item in in_order], self._drawn)
-        self._record(found_, items, known, {*special})
-        return {key // _ITEMS for key in items}
+        return _Solved(found_, items, known)
+
+    def _number(self, path: str) -> tuple[int, bytes] | None:
+        return shelf.number(self._db, os.fsencode(path))
+
+    def _holding_a_text_of(self, lost: Mapping[ItemId, KnownItem]) -> set[int]:
+        """Keys of items that read as a lost one did at any time."""
+        contents = {body.content for one in lost.values() for _, body in one.versions}
+        query = "SELECT key FROM items WHERE content = ?"
+        return {key for content in contents for (key,) in self._db.execute(query, (content,))}
+
+    def _unlearned(self, lost: Mapping[ItemId, KnownItem]) -> set[int]:
+        """Keys of items that nobody has learned yet and that may be one of the lost ones.
+
+        Where few are lost among very many, only the likeliest by their rare words.
+        """
+        learned = "SELECT key FROM known WHERE key IS NOT NULL"
+        of_new = f"FROM items WHERE key NOT IN ({learned})"
+        count = self._db.execute(f"SELECT count(*) {of_new}").fetchone()[0]
+        from srs.identity import candidates  # noqa: PLC0415 - only where some are lost
+        from srs.identity.similarity import Similarity, sides  # noqa: PLC0415
+        from srs.identity.versions import texts_of  # noqa: PLC0415
+
+        if len(lost) > candidates.FEW or count * len(lost) <= candidates.MOST_PAIRS:
+            return {key for (key,) in self._db.execute(f"SELECT key {of_new}")}
+        similarity = Similarity(*self._drawn())
+        asked = [text for one in lost.values() for texts in texts_of(one) for text in texts]
+        words = candidates.asked_for(asked, similarity)
+        # What the index keeps is JSON in ASCII: other words are looked for in the text itself.
+        in_ascii = all(word.isascii() for word in words)
+        rows = [
+            (key, data)
+            for key, data in self._db.execute(f"SELECT key, data {of_new}")
+            if not in_ascii or _holds(data.lower(), words)
+        ]
+        texts = [codec.item_texts(data) for _, data in rows]
+        held = candidates.holding(asked, ["\n".join(one.values()) for one in texts], similarity)
+        if len(held) > _FEW_ENOUGH:
+            both = [sides(texts[place]) for place in held]
+            best = candidates.nearest(asked, both, similarity)
+            held = sorted({held[place] for _, place, _ in best})
+        return {rows[place][0] for place in held}
 
     def _drawn(self) -> Draw:
         """The texts of the whole vault by which the matcher tells what is rare."""
-        from srs.identity.similarity import SAMPLE, sides  # noqa: PLC0415 - see above
+        if self._draw is None:
+            from srs.identity.similarity import SAMPLE, sides  # noqa: PLC0415 - see above
 
-        rows = self._db.execute("SELECT item FROM known ORDER BY content LIMIT ?", (SAMPLE,))
-        known = [one.latest for (item,) in rows if (one := self._past.item(item))]
-        keys = self._db.execute("SELECT key FROM items ORDER BY content LIMIT ?", (SAMPLE,))
-        items = [shelf.written(self._db, key, self._head(key // _ITEMS)) for (key,) in keys]
-        return [sides(one.texts) for one in known], [sides(item.texts) for item in items]
+            query = "SELECT content, data FROM items ORDER BY content LIMIT ?"
+            rows = self._db.execute(query, (SAMPLE,)).fetchall()
+            items = [(content, sides(codec.item_texts(data))) for content, data in rows]
+            written = dict(items)
+            query = "SELECT item, content FROM known ORDER BY content LIMIT ?"
+            known = []
+            for item, content in self._db.execute(query, (SAMPLE,)).fetchall():
+                one = None if content in written else self._past.item(item)
+                if one or content in written:
+                    known.append(sides(one.latest.texts) if one else written[content])
+            self._draw = known, [both for _, both in items]
+        return self._draw
 
-    def _beside(self, special: Sequence[int]) -> dict[ItemId, int | None]:
+    def _beside(self, special: Iterable[int]) -> dict[ItemId, int | None]:
         """Items of the history that share an id, a name or a text with these."""
         query = "SELECT item, key FROM known WHERE names != '[]'"
         found: dict[ItemId, int | None] = dict(self._db.execute(query).fetchall())
@@ -236,13 +283,8 @@ class _Work:
             ).fetchall()
         return found
 
-    def _record(
-        self,
-        found: Matching,
-        items: Mapping[int, Item],
-        known: Mapping[ItemId, KnownItem],
-        special: set[int],
-    ) -> None:
+    def _record(self, solved: _Solved, special: set[int]) -> None:
+        found, items, known = solved
         by_place: dict[tuple[str, int], list[Card]] = {}
         for card in found.cards:
             by_place.setdefault((card.item.path, card.item.order), []).append(card)
@@ -253,13 +295,11 @@ class _Work:
             id_ = cards[0].item.id if cards else None
             if id_ == item.id and id_ not in known:
                 self._db.execute("UPDATE items SET id = NULL, cards = NULL WHERE key = ?", (key,))
-                shelf.place(self._db, key, cards)
             else:
                 shelf.identify(self._db, key, id_, cards)
-                shelf.place(self._db, key, cards)
-                if id_ in known:
-                    query = "UPDATE known SET key = ? WHERE item = ?"
-                    self._db.execute(query, (key, id_))
+            shelf.place(self._db, key, cards)
+            if id_ in known:
+                self._db.execute("UPDATE known SET key = ? WHERE item = ?", (key, id_))
             if key in special or id_ != item.id or (item.path, item.line) in doubtful:
                 unsettled.add(key // _ITEMS)
         put(self._db, "open notes", sorted(unsettled))
@@ -268,6 +308,40 @@ class _Work:
         put(self._db, "changes", [[*change] for change in found.changes])
         problems = codec.problems_text(found.problems)
         put(self._db, "matching problems", json.loads(problems))
+
+
+_FEW_ENOUGH = 100
+"""Items that may be a lost one: so many are all matched."""
+_WHATEVER_ELSE = ("id", "exact", "question", "answer")
+"""Why a match is one, in its own file, whatever other files hold."""
+
+
+class _Solved(NamedTuple):
+    """What was matched, by key the items of the notes, and the items of the history."""
+
+    found: Matching
+    items: Mapping[int, Item]
+    known: Mapping[ItemId, KnownItem]
+
+    def in_doubt(self, lost: Mapping[ItemId, KnownItem]) -> dict[ItemId, KnownItem]:
+        """The lost items that items of other files may be, or that those may contest."""
+        here = {card.item.id for card in self.found.cards}
+        decided = {body.item: body for body in self.found.pending}
+        return {
+            item: one
+            for item, one in lost.items()
+            if item not in here
+            or (
+                item in decided
+                and (
+                    decided[item].why not in _WHATEVER_ELSE
+                    or (
+                        decided[item].why in ("question", "answer")
+                        and decided[item].path != one.latest.path
+                    )
+                )
+            )
+        }
 
 
 def pending(db: Connection) -> tuple[ItemFixed | Gone, ...]:
@@ -303,6 +377,10 @@ def _as_recorded(item: Item, known: KnownItem) -> Sequence[Card] | None:
     found = identity.match({known.id: known}, [item])
     unknown = any(card.item.id != known.id for card in found.cards)
     return None if unknown or found.pending or found.changes or found.problems else found.cards
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return any(word in text for word in words)
 
 
 def _keys(note: int) -> tuple[int, int]:

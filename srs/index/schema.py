@@ -51,4 +51,6 @@ CREATE INDEX known_path ON known (path);
 CREATE INDEX known_names ON known (names) WHERE names != '[]';
 CREATE INDEX seen_bound ON seen (bound) WHERE bound IS NOT NULL;
 CREATE INDEX seen_key ON seen (key);
+CREATE INDEX seen_unbound ON seen (card)
+    WHERE bound IS NULL AND key IS NOT NULL AND stability IS NOT NULL AND NOT suspended;
 """

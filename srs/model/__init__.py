@@ -24,6 +24,7 @@ from srs.model.history import (
 )
 from srs.model.note import (
     ANSWERS,
+    WRITTEN_OUT,
     Accepted,
     Allowance,
     Ask,
@@ -77,6 +78,7 @@ __all__ = [
     "ATTACHED",
     "LONGEST_ANSWER",
     "WEEKDAYS",
+    "WRITTEN_OUT",
     "Accepted",
     "Allowance",
     "Apart",

@@ -86,7 +86,8 @@ class Part(NamedTuple):
         return line, column + offset - starts[number]
 
 
-_WRITTEN_OUT = {"": "Q", "::": "A", ":::": "A"}
+WRITTEN_OUT = {"": "Q", "::": "A", ":::": "A"}
+"""The tags that the sides of a one-line card would have."""
 ANSWERS = ("A", "T", "Points", "Options")
 """The tags of the part that answers: an item has one of them."""
 
@@ -100,15 +101,13 @@ class Draft(NamedTuple):
     @property
     def texts(self) -> Mapping[str, str]:
         """Tag -> Markdown. A one-line card has the tags that it would have written out."""
-        return {_WRITTEN_OUT.get(part.tag, part.tag): part.text for part in self.parts}
+        return {WRITTEN_OUT.get(part.tag, part.tag): part.text for part in self.parts}
 
     @property
     def said(self) -> Iterable[str]:
         """Tags and what their parts say, in turn: what identifies an item."""
         return [
-            text
-            for part in self.parts
-            for text in (_WRITTEN_OUT.get(part.tag, part.tag), part.said)
+            text for part in self.parts for text in (WRITTEN_OUT.get(part.tag, part.tag), part.said)
         ]
 
 
