@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import shutil
 import sqlite3
 import statistics
@@ -235,5 +236,9 @@ JOBS: dict[str, Callable[..., object]] = {
     job.__name__: job for job in (make, learn, blocks, index, unchanged, edit, answer, matcher)
 }
 
+LIMIT = 200
+"""Seconds of processor time after which a job is stopped: a goal missed that far is missed."""
+
 if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (LIMIT, LIMIT + 5))
     print(json.dumps(JOBS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

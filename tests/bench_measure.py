@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 
 JOBS = Path(__file__).with_name("bench_jobs.py")
 SRS = str(Path(sys.executable).parent / "srs")
-LIMIT = 180.0
-"""Seconds after which a job is stopped: a goal that is missed that far needs no exact figure."""
 
 
 class TooLong(Exception):  # noqa: N818 - it is a result
-    """A process was stopped."""
+    """A job was stopped when it had taken all the processor time that it may."""
 
 
 class Run(NamedTuple):
@@ -35,23 +33,19 @@ class Run(NamedTuple):
     output: bytes
 
 
-def run(command: Sequence[str], *, limit: float = LIMIT) -> Run:
+def run(command: Sequence[str]) -> Run:
     """Run to the end, without a terminal. Raises TooLong, CalledProcessError."""
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        stopped = threading.Timer(limit, process.kill)
-        stopped.start()
         assert process.stdout is not None
         assert process.stderr is not None
         output, errors = process.stdout.read(), process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-        in_time = stopped.is_alive()
-        stopped.cancel()
+    if process.returncode == -signal.SIGXCPU:
+        raise TooLong
     if process.returncode:
-        if not in_time:
-            raise TooLong
         raise subprocess.CalledProcessError(process.returncode, command, output, errors)
     size = used.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
     return Run(used.ru_utime + used.ru_stime, size, output)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import bench_measure as measure
 import corpus
 import histories
-from bench_jobs import targets
+from bench_jobs import LIMIT, targets
 from bench_measure import heading, job, tell
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _histories(all_: Sequence[History], vaults: dict[int, Path], folder: Path) -
         try:
             whole, megabytes = job("index", root)
         except measure.TooLong:
-            yield measure.missed("all read and stored", f"stopped after {measure.LIMIT:g} s")
+            yield measure.missed("all read and stored", f"stopped after {LIMIT} s")
             continue
         (notes, _) = job("index", without)
         reads[one.reviews] = whole - notes
