@@ -1,8 +1,10 @@
-"""What `make bench` prints: ratios of times measured beside each other, never bare times.
+"""What `make bench` prints: mostly ratios of times measured beside each other.
 
 Start-up as multiples of an empty Python; reading notes as multiples of markdown-it's own block
-parse of the same text; and how much longer four times as much of a demanding text takes. Every
-round runs each job once, in turn, so that what else the machine does falls on all.
+parse of the same text; how much longer four times as much of a demanding text takes; and all of it
+for large vaults and long histories (bench_sizes.py). Every round runs each job once, in turn, so
+that what else the machine does falls on all. `quick` leaves the largest out. Exit code 1 when a
+goal is missed.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench_measure import SRS, heading, tell
+from bench_sizes import FULL, QUICK, measured
 from corpus import note
 from markdown_it import MarkdownIt
 from shapes import SHAPES
@@ -30,28 +34,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
-SRS = str(Path(sys.executable).parent / "srs")
 ROUNDS = 15
 
 
-def main() -> int:
-    met = [*_start_up(), *_reading(), _growth()]
+def main(arguments: Sequence[str]) -> int:
+    if [*arguments] not in ([], ["quick"]):
+        print("It takes nothing, or `quick`.", file=sys.stderr)  # noqa: T201
+        return 2
+    # As installed: some environments forbid Python to keep what it compiles.
+    compileall.compile_dir(ROOT / "srs", quiet=1)
+    load = os.getloadavg() if hasattr(os, "getloadavg") else ()
+    print(f"Load of the machine: {' '.join(f'{one:.1f}' for one in load)}")  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder:
+        met = [*_start_up(), *_reading()]
+        met += measured(QUICK if arguments else FULL, Path(folder))
     return 0 if all(met) else 1
-
-
-def _tell(name: str, ratio: float, goal: float | None) -> bool:
-    """Print a ratio and whether it meets its goal."""
-    goal_text = f"  (goal: at most {goal:g}x)" if goal else ""
-    print(f"{name:58} {ratio:6.1f}x{goal_text}")  # noqa: T201
-    return goal is None or ratio <= goal
 
 
 # Start-up -----------------------------------------------------------------------------------------
 
 
 def _start_up() -> list[bool]:
-    # As installed: some environments forbid Python to keep what it compiles.
-    compileall.compile_dir(ROOT / "srs", quiet=1)
+    heading("Start-up, to `python -c pass`")
     with tempfile.TemporaryDirectory() as folder:
         vault = Path(folder)
         for name in ("decks", "notes"):
@@ -74,7 +78,7 @@ def _start_up() -> list[bool]:
                 times[name].append(job())
     base = statistics.median(times["python -c pass"][1:])
     return [
-        _tell(name, statistics.median(times[name][1:]) / base, goal)
+        tell(name, statistics.median(times[name][1:]) / base, "x", goal)
         for name, (_, goal) in jobs.items()
     ]
 
@@ -112,11 +116,12 @@ def _first_card(command: list[str]) -> float:
 
 def _reading() -> list[bool]:
     """Notes full of cards, the notes that come with srs, and prose."""
+    heading("Reading, to markdown-it's block parse of the same text")
     parser = MarkdownIt("commonmark").enable("table")
     corpora = {
-        "reading notes that are all cards": [note(number) for number in range(60)],
-        "reading the notes of this vault": _texts("notes/**/*.md") * 20,
-        "reading prose (README, CHANGELOG)": _texts("*.md") * 20,
+        "notes that are all cards": [note(number) for number in range(60)],
+        "the notes of this vault": _texts("notes/**/*.md") * 20,
+        "prose (README, CHANGELOG)": _texts("*.md") * 20,
     }
     met = []
     for name, texts in corpora.items():
@@ -130,8 +135,8 @@ def _reading() -> list[bool]:
                 notes.parse("notes/a.md", text)
 
         base, ours = _least([blocks, read])
-        met.append(_tell(f"{name}, to markdown-it's block parse", ours / base, 2))
-    return met
+        met.append(tell(name, ours / base, "x", 2))
+    return [*met, _growth()]
 
 
 def _texts(pattern: str) -> list[str]:
@@ -155,7 +160,7 @@ def _growth() -> bool:
         ratio = ours / max(base, 0.004)
         if ratio > worst:
             worst, name = ratio, shape
-    return _tell(f"four times the text, worst of {len(SHAPES)} ({name})", worst, 8)
+    return tell(f"four times the text, worst of {len(SHAPES)} ({name})", worst, "x", 8)
 
 
 def _least(jobs: Sequence[Callable[[], None]], rounds: int = ROUNDS) -> list[float]:
@@ -171,4 +176,4 @@ def _least(jobs: Sequence[Callable[[], None]], rounds: int = ROUNDS) -> list[flo
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

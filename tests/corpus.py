@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = """
 cell membrane protein enzyme gradient vector matrix tensor kernel scheduler latency cache buffer
@@ -67,3 +71,43 @@ def _sentence(random: Random, count: int) -> str:
     if random.random() < 0.25:
         words[-2] = f"`{words[-2]}`"
     return f"{' '.join(words).capitalize()}."
+
+
+def vault(root: Path, notes: int) -> None:
+    """A vault of so many notes, five hundred a folder."""
+    (root / "decks").mkdir(parents=True)
+    for number in range(notes):
+        file = root / path(number)
+        if number % 500 == 0:
+            file.parent.mkdir(parents=True)
+        file.write_text(note(number), "utf-8")
+
+
+def path(number: int) -> str:
+    """Where in the vault a note is."""
+    return f"notes/{number // 500:03}/{number:06}.md"
+
+
+def edited(text: str, name: str) -> str:
+    """The text of a note with another word in the question `name`, as `12-2`, and in its answer."""
+    question, answer = f"({name})?\nA: ", "somewhat "
+    before, found, after = text.partition(question)
+    if not found:
+        raise ValueError(f"No plain question {name}")
+    start, line = before.rsplit("\n", 1)
+    words = line.split(" ")
+    words[4] = "evidently"
+    word, rest = after.split(" ", 1)
+    return f"{start}\n{' '.join(words)}{found}{word} {answer}{rest}"
+
+
+def without(text: str, name: str) -> str:
+    """The text of a note without the question `name`, which has a short answer."""
+    before, found, after = text.partition(f"({name})?\nA: ")
+    if not found:
+        raise ValueError(f"No plain question {name}")
+    return before.rsplit("\n", 1)[0] + "\n" + after.split("\n\n", 1)[1]
+
+
+PLAIN = (2, 4, 9, 12, 17)
+"""Places of questions that `edited` and `without` take."""
