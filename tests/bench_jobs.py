@@ -119,7 +119,7 @@ def _walk(folder: str) -> int:
 
 def edit(root: str, rounds: str) -> tuple[float, float]:
     """The median times of a scan when nothing, and when one question of one note has changed."""
-    files._RACY = 0
+    files._TICK = files._COARSE_TICK = 0
     place = Path(root)
     _scan(place)
     times: list[tuple[float, float]] = []
@@ -167,7 +167,7 @@ def _items_of(file: Path) -> Iterator[dict[str, dict[str, object]]]:
 
 def answer(root: str, session: str) -> float:
     """Append a hundred reviews, as after a session, and read them."""
-    files._RACY = 0
+    files._TICK = files._COARSE_TICK = 0
     place = Path(root)
     _scan(place)
     db = sqlite3.connect(place / "build/index.db")

@@ -26,7 +26,7 @@ from srs.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
-    from srs.identity.similarity import Draw
+    from srs.identity.similarity import Similarity
     from srs.model import Item, KnownItem
 
 
@@ -46,15 +46,15 @@ class Matching:
 def match(
     known: Mapping[ItemId, KnownItem],
     items: Sequence[Item],
-    drawn: Callable[[], Draw] | None = None,
+    measured: Callable[[], Similarity] | None = None,
 ) -> Matching:
     """Match the items of the notes, in the order of paths and lines, to those of the history.
 
-    Where these are the ones of some files only, whose others are certain, `drawn` gives the texts
-    by which rarity is measured in the whole vault.
+    Where these are the ones of some files only, and all others are certain, `measured` tells what
+    is rare in the whole vault.
     """
     items, contested, problems = _without_copied_names(items, known)
-    matcher = Matcher(known, items, contested, drawn)
+    matcher = Matcher(known, items, contested, measured)
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from srs.identity.likeness import Doubts, Pair
-    from srs.identity.similarity import Draw, Sides
+    from srs.identity.similarity import Sides
     from srs.model import Item, ItemFixed, ItemId, KnownItem
 
     Bodies = Callable[[KnownItem], Sequence[ItemFixed]]
@@ -76,13 +76,13 @@ class Matcher:
         known: Mapping[ItemId, KnownItem],
         items: Sequence[Item],
         contested: Container[str],
-        drawn: Callable[[], Draw] | None = None,
+        measured: Callable[[], Similarity] | None = None,
     ) -> None:
-        """`contested` are `^ids` that several items have: they decide nothing. `drawn`: the texts
-        that tell what is rare, unless they are drawn from these items.
+        """`contested` are `^ids` that several items have: they decide nothing. `measured`: what
+        is rare in the whole vault, unless these items are all of it.
         """
         self._contested = contested
-        self._drawn = drawn or self._draw
+        self._measured = measured or self._measure
         self._known = known
         self._items = items
         self._old: Iterable[KnownItem] = known.values()
@@ -100,8 +100,8 @@ class Matcher:
         if self._some_are_left():
             self._by_telling()
 
-    def _draw(self) -> Draw:
-        return (
+    def _measure(self) -> Similarity:
+        return Similarity.of(
             [sides(one.texts) for one in sample([one.latest for one in self._known.values()])],
             [sides(item.texts) for item in sample(self._items)],
         )
@@ -174,7 +174,7 @@ class Matcher:
 
     def _by_telling(self) -> None:
         """By question, answer and likeness, of what is left over."""
-        similarity = Similarity(*self._drawn())
+        similarity = self._measured()
         self._leave_out_the_unlike(similarity)
         self._by_side(similarity, now, {})
         places = self._slots()

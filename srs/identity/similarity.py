@@ -16,9 +16,6 @@ from srs.model import ANSWERS, Item, ItemFixed
 if TYPE_CHECKING:
     from collections.abc import Iterable, KeysView, Mapping, Sequence
 
-    Draw = tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]
-    """(question, answer) of the items by which rarity is measured: of the history, of the notes."""
-
 T = TypeVar("T", Item, ItemFixed)
 
 _WORD = re.compile(r"[^\W_]+")
@@ -147,9 +144,16 @@ class Similarity:
     only one, and little shared information counts for little.
     """
 
-    def __init__(self, *times: Sequence[tuple[str, str]]) -> None:
-        """`times` are the same vault at two times, so a word counts as often as on either."""
+    def __init__(self, frequency: Mapping[str, int], count: int) -> None:
+        """`frequency`: in how many of `count` items a word is."""
         self._bags: dict[str, _Bag] = {}
+        self.frequency = frequency
+        self.count = count
+        self.rarity: Mapping[str, float] = _Rarity(frequency, count)
+
+    @classmethod
+    def of(cls, *times: Sequence[tuple[str, str]]) -> Similarity:
+        """`times` are the same vault at two times, so a word counts as often as on either."""
         found: dict[tuple[str, str], set[str]] = {}
 
         def counted(pairs: Counter[tuple[str, str]]) -> Counter[str]:
@@ -163,7 +167,7 @@ class Similarity:
         shared = functools.reduce(operator.and_, vaults)
         frequency = functools.reduce(operator.or_, [counted(one - shared) for one in vaults])
         frequency.update(counted(shared))
-        self.rarity: Mapping[str, float] = _Rarity(frequency, max(map(len, times)))
+        return cls(frequency, max(map(len, times)))
 
     def _bag(self, text: str) -> _Bag:
         bag = self._bags.get(text)

@@ -93,14 +93,14 @@ def _known(text: str, texts: list[str]) -> str | int:
 
 def _part(part: Part) -> tuple[Any, ...]:
     tag, text, said, origin, opaque, rows, fences, accepted = part
-    (line, column), rest = origin[0], origin[1:]
-    # Most parts go on at the first column of the next line.
-    plain = all(place == (line + far, 1) for far, place in enumerate(rest, 1))
+    (line, column), lines = origin[0], len(origin)
+    # Most parts have one line, or go on at the first column of the next one.
+    plain = lines == 1 or origin[1:] == tuple([(line + far, 1) for far in range(1, lines)])
     return (
         tag,
         text,
         _SAME if said == text else said,
-        (line, column, len(origin)) if plain else origin,
+        (line, column, lines) if plain else origin,
         opaque,
         rows,
         fences,

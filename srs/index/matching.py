@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from srs.identity import Matching
-    from srs.identity.similarity import Draw
+    from srs.identity.similarity import Similarity
     from srs.index import Connection
     from srs.model import Item, KnownItem, Note, Problem
 
@@ -30,18 +30,20 @@ _ITEMS = shelf.ITEMS
 def rematch(db: Connection, notes: set[int], items: Iterable[str]) -> set[int]:
     """Bring identities up to notes and items of the history that changed.
 
-    Gives the notes whose cards may have other identities now.
+    Gives the notes whose cards may have other identities now than by their own texts.
     """
     work = _Work(db)
     notes |= work.open_notes
     for item in sorted(items):
         notes |= work.learn(item)
+    work.survey(len(notes))
     notes |= work.touched_by(notes)
     for note in notes:
         work.loosen(note)
     special = [key for note in sorted(notes) for key in work.settle(note)]
     lost = [ItemId(item) for (item,) in db.execute("SELECT item FROM known WHERE key IS NULL")]
-    return notes | work.solve(lost, special)
+    solved = work.solve(lost, special)
+    return solved if work.all_new else notes | solved
 
 
 class _Work:
@@ -49,7 +51,9 @@ class _Work:
         self._db = db
         self._past = past.Past(db)
         self._heads: dict[int, Note] = {}
-        self._draw: Draw | None = None
+        self.all_new = False
+        self._twice: set[str] = set()
+        """Texts and names that several items have, where all are new."""
         self.open_notes: set[int] = set(get(db, "open notes") or ())
 
     def _head(self, note: int) -> Note:
@@ -91,6 +95,11 @@ class _Work:
     def touched_by(self, notes: Iterable[int]) -> set[int]:
         """Notes with an item that has the text or the name of one of these notes'."""
         found: set[int] = set()
+        if self.all_new:
+            for text in self._twice:
+                query = "SELECT key FROM items WHERE content = ? OR name = ?"
+                found |= self._notes(query, text, text)
+            return found
         for note in notes:
             found |= self._notes(
                 "SELECT other.key FROM items JOIN items AS other USING (content) "
@@ -111,11 +120,27 @@ class _Work:
 
     # What is certain ----------------------------------------------------------------------------
 
+    def survey(self, notes: int) -> None:
+        """Where all items are new, ask once which texts and names are there twice."""
+        history = "SELECT 1 FROM known UNION ALL SELECT 1 FROM seen"
+        if notes < _VERY_MANY or self._db.execute(history).fetchone():
+            return
+        self.all_new = True
+        query = "SELECT {0} FROM items WHERE {0} IS NOT NULL GROUP BY {0} HAVING count(*) > 1"
+        self._twice = {
+            value
+            for column in ("content", "name")
+            for (value,) in self._db.execute(query.format(column))
+        }
+
     def loosen(self, note: int) -> None:
         """Take their places from the items and cards of a note."""
         keys = _keys(note)
+        query = "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND id NOT NULL"
+        self._db.execute(query, keys)
+        if self.all_new:
+            return
         self._db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", keys)
-        self._db.execute("UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ?", keys)
         self._db.execute(
             "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", keys
         )
@@ -124,6 +149,8 @@ class _Work:
         """Place what is certain in a note; gives what is neither certain nor simply new."""
         query = "SELECT key, content, name FROM items WHERE key BETWEEN ? AND ?"
         rows = self._db.execute(query, _keys(note)).fetchall()
+        if self.all_new:
+            return [key for key, *texts in rows if not self._twice.isdisjoint(texts)]
         return [key for key, content, name in rows if not self._settle(key, content, name)]
 
     def _settle(self, key: int, content: str, name: str | None) -> bool:
@@ -208,7 +235,7 @@ class _Work:
         from srs import identity  # noqa: PLC0415 - only for what is not certain
 
         in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
-        found_ = identity.match(known, [item for _, item in in_order], self._drawn)
+        found_ = identity.match(known, [item for _, item in in_order], self._measured)
         return _Solved(found_, items, known)
 
     def _number(self, path: str) -> tuple[int, bytes] | None:
@@ -229,12 +256,12 @@ class _Work:
         of_new = f"FROM items WHERE key NOT IN ({learned})"
         count = self._db.execute(f"SELECT count(*) {of_new}").fetchone()[0]
         from srs.identity import candidates  # noqa: PLC0415 - only where some are lost
-        from srs.identity.similarity import Similarity, sides  # noqa: PLC0415
+        from srs.identity.similarity import sides  # noqa: PLC0415
         from srs.identity.versions import texts_of  # noqa: PLC0415
 
         if len(lost) > candidates.FEW or count * len(lost) <= candidates.MOST_PAIRS:
             return {key for (key,) in self._db.execute(f"SELECT key {of_new}")}
-        similarity = Similarity(*self._drawn())
+        similarity = self._measured()
         asked = [text for one in lost.values() for texts in texts_of(one) for text in texts]
         words = candidates.asked_for(asked, similarity)
         # What the index keeps is JSON in ASCII: other words are looked for in the text itself.
@@ -252,23 +279,33 @@ class _Work:
             held = sorted({held[place] for _, place, _ in best})
         return {rows[place][0] for place in held}
 
-    def _drawn(self) -> Draw:
-        """The texts of the whole vault by which the matcher tells what is rare."""
-        if self._draw is None:
-            from srs.identity.similarity import SAMPLE, sides  # noqa: PLC0415 - see above
+    def _measured(self) -> Similarity:
+        """What is rare in the whole vault; kept as long as the items by which it is told."""
+        from srs.identity.similarity import SAMPLE, Similarity, sides  # noqa: PLC0415 - see above
 
-            query = "SELECT content, data FROM items ORDER BY content LIMIT ?"
-            rows = self._db.execute(query, (SAMPLE,)).fetchall()
-            items = [(content, sides(codec.item_texts(data))) for content, data in rows]
-            written = dict(items)
-            query = "SELECT item, content FROM known ORDER BY content LIMIT ?"
-            known = []
-            for item, content in self._db.execute(query, (SAMPLE,)).fetchall():
-                one = None if content in written else self._past.item(item)
-                if one or content in written:
-                    known.append(sides(one.latest.texts) if one else written[content])
-            self._draw = known, [both for _, both in items]
-        return self._draw
+        query = "SELECT content FROM {} WHERE content IS NOT NULL ORDER BY content LIMIT ?"
+        drawn = [
+            [content for (content,) in self._db.execute(query.format(table), (SAMPLE,))]
+            for table in ("known", "items")
+        ]
+        if get(self._db, "drawn") == drawn:
+            return Similarity(*get(self._db, "rarity"))
+        texts = {content: sides(self._text_of(content)) for content in {*drawn[0], *drawn[1]}}
+        similarity = Similarity.of(*([texts[content] for content in one] for one in drawn))
+        put(self._db, "drawn", drawn)
+        put(self._db, "rarity", (dict(similarity.frequency), similarity.count))
+        return similarity
+
+    def _text_of(self, content: str) -> Mapping[str, str]:
+        """Some text with this content: as it is written, else as it was recorded."""
+        query = "SELECT data FROM items WHERE content = ?"
+        written = self._db.execute(query, (content,)).fetchone()
+        if written:
+            return codec.item_texts(written[0])
+        query = "SELECT item FROM known WHERE content = ?"
+        (item,) = self._db.execute(query, (content,)).fetchone()
+        one = self._past.item(item)
+        return one.latest.texts if one else {}
 
     def _beside(self, special: Iterable[int]) -> dict[ItemId, int | None]:
         """Items of the history that share an id, a name or a text with these."""
@@ -310,6 +347,8 @@ class _Work:
         put(self._db, "matching problems", json.loads(problems))
 
 
+_VERY_MANY = 200
+"""Notes that changed at once."""
 _FEW_ENOUGH = 100
 """Items that may be a lost one: so many are all matched."""
 _WHATEVER_ELSE = ("id", "exact", "question", "answer")

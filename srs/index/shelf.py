@@ -62,11 +62,13 @@ def put(
             for item in items
         ],
     )
+    cards = sum([len(item.faces) for item in items])
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     db.execute(
-        "INSERT INTO shelf (note, path, errors) VALUES (?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET errors = excluded.errors",
-        (key, path, errors),
+        "INSERT INTO shelf (note, path, errors, items, cards, fresh, reviewed) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET errors = excluded.errors, "
+        "items = excluded.items, cards = excluded.cards, fresh = excluded.fresh",
+        (key, path, errors, len(items), cards, cards),
     )
     return key
 

@@ -48,7 +48,7 @@ def _ask_of_others(face: Face, other: Face) -> bool:
 def near_questions(items: Sequence[Item]) -> Iterator[Problem]:
     """A warning for each item whose question is nearly one of another note."""
     sides = [(item.faces[0].prompt, item.faces[0].answer) for item in items]
-    similarity = Similarity(sides)
+    similarity = Similarity.of(sides)
     by_word: dict[str, list[int]] = defaultdict(list)
     for place, (item, (question, _)) in enumerate(zip(items, sides, strict=True)):
         if similarity.mass(question) < _ENOUGH:

@@ -42,7 +42,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     notes = _notes(db, root, looks.folders)
     _roadmap(db, root, looks.roadmap, notes)
     items: set[str] = set()
-    touched = {*notes}
+    touched: set[int] = set()
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         subjects = _history(db, root, looks.history)
         keys, items = past.refold(db, subjects.cards)
@@ -51,7 +51,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     if notes or items:
         touched |= matching.rematch(db, {*notes}, items)
     shelf.count(db, touched)
-    bounds.make(db, day, changed=bool(touched))
+    bounds.make(db, day, changed=bool(touched or notes))
 
 
 # Notes and roadmap --------------------------------------------------------------------------------
