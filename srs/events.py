@@ -92,7 +92,7 @@ def _item_fields(body: ItemFixed) -> Fields:
 
 def decode(record: Mapping[str, Any]) -> Body:
     """The body of a line. Raises KeyError, TypeError or ValueError for a known event gone wrong."""
-    event = text(record, "event")
+    event = name(record, "event")
     read = _DECODERS.get(event)
     return read(record) if read else Unknown(event)
 
@@ -102,7 +102,7 @@ def _review(record: Mapping[str, Any]) -> Review:
     if record.get("practice") and not cause:
         cause = "unknown"
     return Review(
-        CardId(text(record, "card")),
+        CardId(name(record, "card")),
         Grade(whole(record, "grade")),
         max(0, whole(record, "ms", 0)),
         text(record, "ask", "reveal"),
@@ -113,7 +113,7 @@ def _review(record: Mapping[str, Any]) -> Review:
 def _gone(record: Mapping[str, Any]) -> Gone:
     return Gone(
         {
-            ItemId(item): tuple(EventId(head) for head in texts(heads))
+            ItemId(_kept(item, "items")): tuple(EventId(head) for head in texts(heads))
             for item, heads in table(record, "items").items()
         }
     )
@@ -137,15 +137,16 @@ def _item(record: Mapping[str, Any]) -> ItemFixed:
     place = table(record, "place")
     score = record.get("score")
     return ItemFixed(
-        item=ItemId(text(record, "item")),
+        item=ItemId(name(record, "item")),
         kind=text(record, "kind"),
-        content=text(record, "content"),
+        content=name(record, "content"),
         texts={key: str(value) for key, value in table(record, "texts").items()},
-        path=text(place, "path"),
+        # The name of a file may hold bytes that are no text.
+        path=_kept(text(place, "path"), "path", "surrogateescape"),
         headings=texts(place.get("headings", ())),
         order=whole(place, "order", 0),
         cards=tuple(
-            FixedCard(CardId(text(card, "id")), text(card, "key"), text(card, "gap", ""))
+            FixedCard(CardId(name(card, "id")), text(card, "key"), text(card, "gap", ""))
             for card in record["cards"]
         ),
         explicit=text(record, "explicit", ""),
@@ -158,14 +159,14 @@ def _item(record: Mapping[str, Any]) -> ItemFixed:
 _OF_A_CARD = {Suspend: "suspend", Resume: "resume", Soon: "soon", Reset: "reset"}
 _DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Body]] = {
     "review": _review,
-    "undo": lambda record: Undo(EventId(text(record, "of"))),
-    "suspend": lambda record: Suspend(CardId(text(record, "card"))),
-    "resume": lambda record: Resume(CardId(text(record, "card"))),
-    "soon": lambda record: Soon(CardId(text(record, "card"))),
-    "reset": lambda record: Reset(CardId(text(record, "card"))),
+    "undo": lambda record: Undo(EventId(name(record, "of"))),
+    "suspend": lambda record: Suspend(CardId(name(record, "card"))),
+    "resume": lambda record: Resume(CardId(name(record, "card"))),
+    "soon": lambda record: Soon(CardId(name(record, "card"))),
+    "reset": lambda record: Reset(CardId(name(record, "card"))),
     "item": _item,
-    "same": lambda record: Same(ItemId(text(record, "item")), ItemId(text(record, "old"))),
-    "apart": lambda record: Apart(ItemId(text(record, "item")), text(record, "content")),
+    "same": lambda record: Same(ItemId(name(record, "item")), ItemId(name(record, "old"))),
+    "apart": lambda record: Apart(ItemId(name(record, "item")), name(record, "content")),
     "gone": _gone,
     "export": _exported,
 }
@@ -175,6 +176,20 @@ def text(record: Mapping[str, Any], key: str, default: str | None = None) -> str
     value = record[key] if default is None else record.get(key, default)
     if not isinstance(value, str):
         raise TypeError(f"`{key}` is no text")
+    return value
+
+
+def name(record: Mapping[str, Any], key: str) -> str:
+    """An id: text that can be kept as UTF-8, as all that srs gives."""
+    return _kept(text(record, key), key)
+
+
+def _kept(value: str, key: str, errors: str = "strict") -> str:
+    """The text, if UTF-8 can hold it. Raises ValueError."""
+    try:
+        value.encode("utf-8", errors)
+    except UnicodeEncodeError as error:
+        raise ValueError(f"`{key}` is no text") from error
     return value
 
 

@@ -148,7 +148,7 @@ def _decoded(device: str, line: bytes) -> Event:
     if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         raise ValueError("its time has no zone or is out of all bounds")
     return Event(
-        id=EventId(events.text(record, "id")),
+        id=EventId(events.name(record, "id")),
         at=at.astimezone(UTC),
         day=date.fromisoformat(events.text(record, "day")),
         device=device,

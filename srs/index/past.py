@@ -46,33 +46,34 @@ _text = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def add(db: Connection, found: Iterable[Event]) -> Iterator[Event]:
-    """Keep these events, and give each that is new.
+    """Keep these events, and give each that is new, or is no more.
 
-    Equal ids count once: that of the device whose name comes first, whatever is read first.
+    Equal ids count once: as in the file whose name comes first, whatever is read first.
     """
     for event in found:
-        body = event.body
-        if isinstance(body, Unknown):
-            continue
-        name, subject, kept = _kept(body)
-        at = (event.at - _EPOCH) // _MICROSECOND
-        row = (event.id, at, event.day.toordinal(), event.device, name, subject, kept)
-        changed = db.execute(
-            "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "at = excluded.at, day = excluded.day, device = excluded.device, "
-            "event = excluded.event, subject = excluded.subject, body = excluded.body "
-            "WHERE excluded.device < device",
-            row,
-        )
-        if changed.rowcount:
-            yield event
+        row = _row(event)
+        marks = ", ".join("?" for _ in row)
+        if not db.execute(f"INSERT OR IGNORE INTO events VALUES ({marks})", row).rowcount:
+            query = f"SELECT {_COLUMNS} FROM events WHERE id = ?"
+            before = _event(*db.execute(query, (event.id,)).fetchone())
+            if f"{before.device}.jsonl" <= f"{event.device}.jsonl":
+                continue
+            db.execute(f"REPLACE INTO events VALUES ({marks})", row)
+            yield before
+        yield event
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    at = (event.at - _EPOCH) // _MICROSECOND
+    return (event.id, at, event.day.toordinal(), event.device, *_kept(event.body))
 
 
 def _kept(body: Body) -> tuple[str, str, str]:
     """The name of an event, whom it concerns, and its text. Of reviews there are many."""
     if isinstance(body, Review):
         return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause))
-    fields = events.encode(body)
+    # One of a newer version hides others of its id, here as in the files.
+    fields = {"event": body.event} if isinstance(body, Unknown) else events.encode(body)
     subject = next((fields[key] for key in ("card", "item", "of") if key in fields), "")
     return fields["event"], subject, _text(fields)
 

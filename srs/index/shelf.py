@@ -65,9 +65,9 @@ def put(
     cards = sum([len(item.faces) for item in items])
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     db.execute(
-        "INSERT INTO shelf (note, path, errors, items, cards, fresh, reviewed) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO UPDATE SET errors = excluded.errors, "
-        "items = excluded.items, cards = excluded.cards, fresh = excluded.fresh",
+        # Where it is on the roadmap is told anew, if it has a text.
+        "INSERT OR REPLACE INTO shelf (note, path, errors, items, cards, fresh, reviewed) "
+        "VALUES (?, ?, ?, ?, ?, ?, 0)",
         (key, path, errors, len(items), cards, cards),
     )
     return key
@@ -170,7 +170,8 @@ def where(db: Connection, item: ItemId) -> int | None:
     for query in (
         "SELECT key FROM known WHERE item = ?",
         "SELECT key FROM items WHERE content = ? AND id IS NULL AND name IS NULL",
-        "SELECT key FROM items WHERE name = ? AND id IS NULL",
+        # One with a copied name has no cards.
+        "SELECT key FROM items WHERE name = ? AND id IS NULL AND cards IS NOT '[]'",
         "SELECT key FROM items WHERE id = ?",
     ):
         row = db.execute(query, (item,)).fetchone()

@@ -43,15 +43,19 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     _roadmap(db, root, looks.roadmap, notes)
     items: set[str] = set()
     touched: set[int] = set()
+    answered = False
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         subjects = _history(db, root, looks.history)
         keys, items = past.refold(db, subjects.cards)
         touched |= {key // shelf.ITEMS for key in keys}
         items |= subjects.items
+        touched |= subjects.notes
+        # Answers of cards that are in no note tell of the pace too.
+        answered = bool(subjects.cards or subjects.notes)
     if notes or items:
         touched |= matching.rematch(db, {*notes}, items)
     shelf.count(db, touched)
-    bounds.make(db, day, changed=bool(touched or notes))
+    bounds.make(db, day, changed=answered or bool(touched or notes))
 
 
 # Notes and roadmap --------------------------------------------------------------------------------
@@ -132,12 +136,13 @@ def _shelve(db: Connection, number: int, note: Note, map_: Roadmap) -> None:
 
 
 class Subjects:
-    """Whom new events concern: cards, items, and what undos name."""
+    """Whom new events concern: cards, items, and what undos name; `notes` that were answered."""
 
     def __init__(self, items: Iterable[str] = ()) -> None:
         self.cards: set[str] = set()
         self.items: set[str] = {*items}
         self.undone: set[str] = set()
+        self.notes: set[int] = set()
 
     def add(self, body: Body) -> None:
         match body:
@@ -164,6 +169,8 @@ def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
             _source(db, root, name, look, kept.get(name, (0, 0, b"")), found)
     except history.Rewritten:
         found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
+        query = "SELECT key FROM seen WHERE key IS NOT NULL"
+        found.notes = {key // shelf.ITEMS for (key,) in db.execute(query)}
         past.forget(db)
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, (0, 0, b""), found)

@@ -1,0 +1,147 @@
+"""The index never changes what is said: not after any change, and not when it is not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from plain import Plain, planned, said
+from restless import DAY, DEVICES, OFTEN, STEPS, Restless
+
+from srs import plan as planning
+from srs.plan import Wish
+from srs.vault import Snapshot, Vault, files
+
+DAYS = tuple(DAY + timedelta(days=days) for days in (-40, 0, 1, 7, 12, 60))
+WISHES = (Wish(), Wish(minutes=0.7), Wish(minutes=500), Wish(10, "phase-2"), Wish(10, None, "free"))
+steps = st.lists(
+    st.tuples(st.sampled_from((*OFTEN, *STEPS)), st.integers(0, 2**32), st.booleans()),
+    min_size=3,
+    max_size=25,
+)
+
+
+def all_of(snapshot: Snapshot | Plain) -> dict[str, object]:
+    """All that a snapshot says, and the plans of many days."""
+    deck = snapshot.deck
+    return said(snapshot, DEVICES) | {
+        "plans": [planned(deck, day, wish) for day in DAYS for wish in WISHES],
+        "next": [planning.next_day_with_cards(deck, day, wish) for day in DAYS for wish in WISHES],
+    }
+
+
+def assert_equal(one: dict[str, object], other: dict[str, object], what: str) -> None:
+    for name, value in one.items():
+        assert value == other[name], f"{what}: {name}"
+
+
+def without_index(root: Path) -> dict[str, object]:
+    """What is said of a copy of the vault that has no build/."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(root, copy, ignore=shutil.ignore_patterns("build"))
+        return all_of(Vault(copy).scan(DAY))
+
+
+@settings(deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
+@given(steps, st.booleans())
+def test_after_every_step_it_says_what_the_files_say(
+    steps: list[tuple[str, int, bool]], sure: bool
+) -> None:
+    tick, coarse = (0, 0) if sure else (files._TICK, files._COARSE_TICK)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.multiple(files, _TICK=tick, _COARSE_TICK=coarse),
+    ):
+        root = Path(folder) / "vault"
+        restless = Restless(root)
+        snapshot = Vault(root).scan(DAY)
+        for name, seed, with_day in steps:
+            restless.step(name, seed, snapshot)
+            # Another scan may come between, for no day or for another one.
+            if seed % 3 == 0:
+                Vault(root).scan(DAYS[seed % len(DAYS)] if seed % 2 else None).index.close()
+            snapshot.index.close()
+            snapshot = Vault(root).scan(DAY if with_day else None)
+            assert not snapshot.index.notice
+            found = all_of(snapshot)
+            assert_equal(found, without_index(root), f"a fresh index, after {name}")
+            assert_equal(found, all_of(Plain(root)), f"the plain functions, after {name}")
+
+
+# What was wrong once -----------------------------------------------------------------------------
+
+
+class Bench:
+    """A vault whose files a test writes; `agrees` scans it and compares."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, path: str, text: str | bytes) -> Bench:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return self
+
+    def agrees(self) -> Snapshot:
+        """The snapshot, after it was found to say what the files say."""
+        snapshot = Vault(self.root).scan()
+        assert_equal(all_of(snapshot), all_of(Plain(self.root)), "the plain functions")
+        assert_equal(all_of(snapshot), without_index(self.root), "a fresh index")
+        snapshot.index.close()
+        return snapshot
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path / "vault").write("notes/a.md", "one :: two\n").write("decks/x", "")
+
+
+def line(id_: str, card: str, event: str = "review") -> str:
+    at = '"at":"2025-06-10T10:00:00.000Z","day":"2025-06-10"'
+    fields = '"grade":3,"ms":4000,"ask":"reveal"'
+    return f'{{"v":1,"id":"{id_}",{at},"event":"{event}","card":"{card}",{fields}}}\n'
+
+
+MINE, OTHER = "decks/history/a.jsonl", "decks/history/a-b.jsonl"
+
+
+def test_a_note_that_became_unreadable_is_no_note(bench: Bench) -> None:
+    bench.agrees()
+    bench.write("notes/a.md", b"\xff").agrees()
+
+
+def test_an_answer_of_no_note_tells_of_the_pace(bench: Bench) -> None:
+    bench.agrees()
+    bench.write(MINE, line("A", "nobody-fwd")).agrees()
+
+
+def test_an_event_of_a_newer_version_hides_others_of_its_id(bench: Bench) -> None:
+    bench.write(MINE, line("A", "x", "later") + line("A", "nobody-fwd")).agrees()
+
+
+def test_of_equal_ids_the_one_in_the_first_file_counts(bench: Bench) -> None:
+    card = Vault(bench.root).scan().cards[0].id
+    bench.write(MINE, line("A", card)).agrees()
+    bench.write(OTHER, line("A", "nobody-fwd")).agrees()
+    bench.write(MINE, line("A", card) + line("B", card)).agrees()
+
+
+def test_a_note_is_not_released_by_answers_that_are_gone(bench: Bench) -> None:
+    card = Vault(bench.root).scan().cards[0].id
+    bench.write(MINE, line("A", card)).agrees()
+    (bench.root / MINE).unlink()
+    bench.agrees()
+
+
+def test_a_card_is_found_by_a_name_that_was_copied(bench: Bench) -> None:
+    bench.write("notes/b.md", "three :: four ^x\n").agrees()
+    bench.write("notes/0.md", "three :: four ^x\n").agrees()
