@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plain import Plain, planned, said
 from restless import DAY, DEVICES, OFTEN, STEPS, Restless
@@ -52,6 +52,7 @@ def without_index(root: Path) -> dict[str, object]:
 
 @settings(deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
 @given(steps, st.booleans())
+@example([("add", 0, False)] * 8 + [("bad_line", 12985, False), ("lose", 225, False)], False)
 def test_after_every_step_it_says_what_the_files_say(
     steps: list[tuple[str, int, bool]], sure: bool
 ) -> None:

@@ -101,11 +101,10 @@ class Deck:
 
     def _new(self, note: int) -> Iterator[Card]:
         """The cards of a note that have no memory and are not suspended."""
-        keys = (note * shelf.ITEMS, note * shelf.ITEMS + shelf.ITEMS - 1)
         asked = self._db.execute(
             "SELECT card FROM seen "
             "WHERE key BETWEEN ? AND ? AND (stability IS NOT NULL OR suspended)",
-            keys,
+            shelf.keys(note),
         )
         ids = {card for (card,) in asked}
         for _, item, known in shelf.items(self._db, note, self._head(note)):

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from srs import events
-from srs.index import codec, past, shelf
-from srs.index.meta import get, put
-from srs.model import Card, Change, Gone, ItemFixed, ItemId
+from srs.index import past, shelf
+from srs.index.meta import get
+from srs.index.solving import Solver
+from srs.model import Card, ItemId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from srs.identity import Matching
-    from srs.identity.similarity import Similarity
     from srs.index import Connection
-    from srs.model import Item, KnownItem, Note, Problem
+    from srs.model import Item, KnownItem
 
 _ITEMS = shelf.ITEMS
 
@@ -42,7 +40,7 @@ def rematch(db: Connection, notes: set[int], items: Iterable[str]) -> set[int]:
         work.loosen(note)
     special = [key for note in sorted(notes) for key in work.settle(note)]
     lost = [ItemId(item) for (item,) in db.execute("SELECT item FROM known WHERE key IS NULL")]
-    solved = work.solve(lost, special)
+    solved = Solver(db).solve(lost, special)
     return solved if work.all_new else notes | solved
 
 
@@ -50,16 +48,10 @@ class _Work:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self._past = past.Past(db)
-        self._heads: dict[int, Note] = {}
         self.all_new = False
         self._twice: set[str] = set()
         """Texts and names that several items have, where all are new."""
         self.open_notes: set[int] = set(get(db, "open notes") or ())
-
-    def _head(self, note: int) -> Note:
-        if note not in self._heads:
-            self._heads[note] = shelf.head(self._db, note)
-        return self._heads[note]
 
     def _notes(self, query: str, *values: object) -> set[int]:
         """The notes of the keys that a query gives."""
@@ -104,17 +96,17 @@ class _Work:
             found |= self._notes(
                 "SELECT other.key FROM items JOIN items AS other USING (content) "
                 "WHERE items.key BETWEEN ? AND ?",
-                *_keys(note),
+                *shelf.keys(note),
             )
             found |= self._notes(
                 "SELECT known.key FROM items JOIN known ON item = coalesce(name, items.content) "
                 "WHERE items.key BETWEEN ? AND ?",
-                *_keys(note),
+                *shelf.keys(note),
             )
             found |= self._notes(
                 "SELECT other.key FROM items JOIN items AS other USING (name) "
                 "WHERE items.key BETWEEN ? AND ? AND name IS NOT NULL",
-                *_keys(note),
+                *shelf.keys(note),
             )
         return found
 
@@ -135,7 +127,7 @@ class _Work:
 
     def loosen(self, note: int) -> None:
         """Take their places from the items and cards of a note."""
-        keys = _keys(note)
+        keys = shelf.keys(note)
         query = "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND id NOT NULL"
         self._db.execute(query, keys)
         if self.all_new:
@@ -148,7 +140,7 @@ class _Work:
     def settle(self, note: int) -> list[int]:
         """Place what is certain in a note; gives what is neither certain nor simply new."""
         query = "SELECT key, content, name FROM items WHERE key BETWEEN ? AND ?"
-        rows = self._db.execute(query, _keys(note)).fetchall()
+        rows = self._db.execute(query, shelf.keys(note)).fetchall()
         if self.all_new:
             return [key for key, *texts in rows if not self._twice.isdisjoint(texts)]
         return [key for key, content, name in rows if not self._settle(key, content, name)]
@@ -167,7 +159,7 @@ class _Work:
         known = self._past.item(item)
         if known is None:
             return False
-        cards = _as_recorded(shelf.written(self._db, key, self._head(key // _ITEMS)), known)
+        cards = _as_recorded(shelf.written(self._db, key), known)
         if cards is None:
             return False
         shelf.identify(self._db, key, known.id, cards)
@@ -183,7 +175,7 @@ class _Work:
             return False
         # Answers count by the item's own text too, before an event has fixed it.
         if self._db.execute("SELECT 1 FROM seen WHERE key IS NULL").fetchone():
-            item = shelf.written(self._db, key, self._head(key // _ITEMS))
+            item = shelf.written(self._db, key)
             shelf.place(self._db, key, shelf.cards(item, None))
         return True
 
@@ -197,204 +189,9 @@ class _Work:
         rows = self._db.execute("SELECT names FROM known WHERE names != '[]'")
         return any(name in json.loads(names) for (names,) in rows)
 
-    # What is not --------------------------------------------------------------------------------
-
-    def solve(self, lost: Sequence[ItemId], special: Sequence[int]) -> set[int]:
-        """Match the lost items of the history, and these of the notes; gives the notes of all."""
-        for name in ("open notes", "pending", "changes", "matching problems"):
-            put(self._db, name, [])
-        if not lost and not special:
-            return set()
-        missing = {item: one for item in lost if (one := self._past.item(item))}
-        near = {*special, *self._holding_a_text_of(missing)}
-        solved = self._match(missing, near)
-        if left := solved.in_doubt(missing):
-            # Any item that nobody has learned yet may be one of them.
-            solved = self._match(missing, near | self._unlearned(left))
-        self._record(solved, {*special})
-        return {key // _ITEMS for key in solved.items}
-
-    def _match(self, lost: Mapping[ItemId, KnownItem], open_: set[int]) -> _Solved:
-        """Match these, with all that stands in the same files, since neighbours count."""
-        paths = {body.path for one in lost.values() for _, body in one.versions}
-        notes = {key // _ITEMS for key in open_}
-        notes |= {found[0] for path in paths if (found := self._number(path))}
-        beside = self._beside(open_)
-        notes |= {key // _ITEMS for key in beside.values() if key is not None}
-        items: dict[int, Item] = {}
-        for note in notes:
-            query = "SELECT item, key FROM known WHERE key BETWEEN ? AND ?"
-            beside |= self._db.execute(query, _keys(note)).fetchall()
-            items |= shelf.all_written(self._db, note)
-        for path in paths | {item.path for item in items.values()}:
-            query = "SELECT item, key FROM known WHERE path = ?"
-            beside |= self._db.execute(query, (os.fsencode(path),)).fetchall()
-        elsewhere = {key for key in beside.values() if key is not None} - items.keys()
-        items |= {key: shelf.written(self._db, key, self._head(key // _ITEMS)) for key in elsewhere}
-        known = {item: one for item in beside if (one := self._past.item(item))} | {**lost}
-        from srs import identity  # noqa: PLC0415 - only for what is not certain
-
-        in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
-        found_ = identity.match(known, [item for _, item in in_order], self._measured)
-        return _Solved(found_, items, known)
-
-    def _number(self, path: str) -> tuple[int, bytes] | None:
-        return shelf.number(self._db, os.fsencode(path))
-
-    def _holding_a_text_of(self, lost: Mapping[ItemId, KnownItem]) -> set[int]:
-        """Keys of items that read as a lost one did at any time."""
-        contents = {body.content for one in lost.values() for _, body in one.versions}
-        query = "SELECT key FROM items WHERE content = ?"
-        return {key for content in contents for (key,) in self._db.execute(query, (content,))}
-
-    def _unlearned(self, lost: Mapping[ItemId, KnownItem]) -> set[int]:
-        """Keys of items that nobody has learned yet and that may be one of the lost ones.
-
-        Where few are lost among very many, only the likeliest by their rare words.
-        """
-        learned = "SELECT key FROM known WHERE key IS NOT NULL"
-        of_new = f"FROM items WHERE key NOT IN ({learned})"
-        count = self._db.execute(f"SELECT count(*) {of_new}").fetchone()[0]
-        from srs.identity import candidates  # noqa: PLC0415 - only where some are lost
-        from srs.identity.similarity import sides  # noqa: PLC0415
-        from srs.identity.versions import texts_of  # noqa: PLC0415
-
-        if len(lost) > candidates.FEW or count * len(lost) <= candidates.MOST_PAIRS:
-            return {key for (key,) in self._db.execute(f"SELECT key {of_new}")}
-        similarity = self._measured()
-        asked = [text for one in lost.values() for texts in texts_of(one) for text in texts]
-        words = candidates.asked_for(asked, similarity)
-        # What the index keeps is JSON in ASCII: other words are looked for in the text itself.
-        in_ascii = all(word.isascii() for word in words)
-        rows = [
-            (key, data)
-            for key, data in self._db.execute(f"SELECT key, data {of_new}")
-            if not in_ascii or _holds(data.lower(), words)
-        ]
-        texts = [codec.item_texts(data) for _, data in rows]
-        held = candidates.holding(asked, ["\n".join(one.values()) for one in texts], similarity)
-        if len(held) > _FEW_ENOUGH:
-            both = [sides(texts[place]) for place in held]
-            best = candidates.nearest(asked, both, similarity)
-            held = sorted({held[place] for _, place, _ in best})
-        return {rows[place][0] for place in held}
-
-    def _measured(self) -> Similarity:
-        """What is rare in the whole vault; kept as long as the items by which it is told."""
-        from srs.identity.similarity import SAMPLE, Similarity, sides  # noqa: PLC0415 - see above
-
-        query = "SELECT content FROM {} WHERE content IS NOT NULL ORDER BY content LIMIT ?"
-        drawn = [
-            [content for (content,) in self._db.execute(query.format(table), (SAMPLE,))]
-            for table in ("known", "items")
-        ]
-        if get(self._db, "drawn") == drawn:
-            return Similarity(*get(self._db, "rarity"))
-        texts = {content: sides(self._text_of(content)) for content in {*drawn[0], *drawn[1]}}
-        similarity = Similarity.of(*([texts[content] for content in one] for one in drawn))
-        put(self._db, "drawn", drawn)
-        put(self._db, "rarity", (dict(similarity.frequency), similarity.count))
-        return similarity
-
-    def _text_of(self, content: str) -> Mapping[str, str]:
-        """Some text with this content: as it is written, else as it was recorded."""
-        query = "SELECT data FROM items WHERE content = ?"
-        written = self._db.execute(query, (content,)).fetchone()
-        if written:
-            return codec.item_texts(written[0])
-        query = "SELECT item FROM known WHERE content = ?"
-        (item,) = self._db.execute(query, (content,)).fetchone()
-        one = self._past.item(item)
-        return one.latest.texts if one else {}
-
-    def _beside(self, special: Iterable[int]) -> dict[ItemId, int | None]:
-        """Items of the history that share an id, a name or a text with these."""
-        query = "SELECT item, key FROM known WHERE names != '[]'"
-        found: dict[ItemId, int | None] = dict(self._db.execute(query).fetchall())
-        for key in special:
-            found |= self._db.execute(
-                "SELECT item, known.key FROM items JOIN known "
-                "ON item IN (name, items.content) OR known.content = items.content "
-                "WHERE items.key = ?",
-                (key,),
-            ).fetchall()
-        return found
-
-    def _record(self, solved: _Solved, special: set[int]) -> None:
-        found, items, known = solved
-        by_place: dict[tuple[str, int], list[Card]] = {}
-        for card in found.cards:
-            by_place.setdefault((card.item.path, card.item.order), []).append(card)
-        doubtful = {(change.path, change.line) for change in found.changes}
-        unsettled = set()
-        for key, item in items.items():
-            cards = by_place.get((item.path, item.order), [])
-            id_ = cards[0].item.id if cards else None
-            if id_ == item.id and id_ not in known:
-                self._db.execute("UPDATE items SET id = NULL, cards = NULL WHERE key = ?", (key,))
-            else:
-                shelf.identify(self._db, key, id_, cards)
-            shelf.place(self._db, key, cards)
-            if id_ in known:
-                self._db.execute("UPDATE known SET key = ? WHERE item = ?", (key, id_))
-            if key in special or id_ != item.id or (item.path, item.line) in doubtful:
-                unsettled.add(key // _ITEMS)
-        put(self._db, "open notes", sorted(unsettled))
-        pending: tuple[ItemFixed | Gone, ...] = (*found.pending, *found.gone)
-        put(self._db, "pending", [events.encode(one) for one in pending])
-        put(self._db, "changes", [[*change] for change in found.changes])
-        problems = codec.problems_text(found.problems)
-        put(self._db, "matching problems", json.loads(problems))
-
 
 _VERY_MANY = 200
 """Notes that changed at once."""
-_FEW_ENOUGH = 100
-"""Items that may be a lost one: so many are all matched."""
-_WHATEVER_ELSE = ("id", "exact", "question", "answer")
-"""Why a match is one, in its own file, whatever other files hold."""
-
-
-class _Solved(NamedTuple):
-    """What was matched, by key the items of the notes, and the items of the history."""
-
-    found: Matching
-    items: Mapping[int, Item]
-    known: Mapping[ItemId, KnownItem]
-
-    def in_doubt(self, lost: Mapping[ItemId, KnownItem]) -> dict[ItemId, KnownItem]:
-        """The lost items that items of other files may be, or that those may contest."""
-        here = {card.item.id for card in self.found.cards}
-        decided = {body.item: body for body in self.found.pending}
-        return {
-            item: one
-            for item, one in lost.items()
-            if item not in here
-            or (
-                item in decided
-                and (
-                    decided[item].why not in _WHATEVER_ELSE
-                    or (
-                        decided[item].why in ("question", "answer")
-                        and decided[item].path != one.latest.path
-                    )
-                )
-            )
-        }
-
-
-def pending(db: Connection) -> tuple[ItemFixed | Gone, ...]:
-    """What the next writing command records of identities."""
-    found = (events.decode(fields) for fields in get(db, "pending") or ())
-    return tuple(one for one in found if isinstance(one, ItemFixed | Gone))
-
-
-def changes(db: Connection) -> tuple[Change, ...]:
-    return tuple(Change(*fields) for fields in get(db, "changes") or ())
-
-
-def problems(db: Connection) -> tuple[Problem, ...]:
-    return codec.problems(json.dumps(get(db, "matching problems") or ()))
 
 
 def _as_recorded(item: Item, known: KnownItem) -> Sequence[Card] | None:
@@ -416,12 +213,3 @@ def _as_recorded(item: Item, known: KnownItem) -> Sequence[Card] | None:
     found = identity.match({known.id: known}, [item])
     unknown = any(card.item.id != known.id for card in found.cards)
     return None if unknown or found.pending or found.changes or found.problems else found.cards
-
-
-def _holds(text: str, words: Iterable[str]) -> bool:
-    return any(word in text for word in words)
-
-
-def _keys(note: int) -> tuple[int, int]:
-    """The first and the last key that an item of a note can have."""
-    return note * _ITEMS, note * _ITEMS + _ITEMS - 1

@@ -306,7 +306,6 @@ def forget(db: Connection) -> None:
     """Forget all of the history, to read it anew."""
     for table in ("files", "events", "known", "seen", "tally"):
         db.execute(f"DELETE FROM {table}")
-    db.execute("UPDATE items SET id = NULL, cards = NULL")
 
 
 def pace(db: Connection) -> Pace:

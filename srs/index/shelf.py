@@ -18,6 +18,11 @@ ITEMS = 1 << 20
 """More items than a note can have: an item's key is its note's number times this, and its place."""
 
 
+def keys(note: int) -> tuple[int, int]:
+    """The first and the last key that an item of a note can have."""
+    return note * ITEMS, note * ITEMS + ITEMS - 1
+
+
 # Notes --------------------------------------------------------------------------------------------
 
 
@@ -81,11 +86,11 @@ def forget(db: Connection, note: int) -> None:
 
 def forget_items(db: Connection, note: int) -> None:
     """Its items are gone, and its cards are nowhere."""
-    keys = (note * ITEMS, note * ITEMS + ITEMS - 1)
-    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", keys)
-    db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", keys)
+    here = keys(note)
+    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", here)
+    db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", here)
     db.execute(
-        "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", keys
+        "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", here
     )
 
 
@@ -110,16 +115,16 @@ def told(name: bytes) -> str:
 def count(db: Connection, notes: Iterable[int]) -> None:
     """Count the items and cards of these notes, the new ones, and whether any was answered."""
     for note in notes:
-        keys = (note * ITEMS, note * ITEMS + ITEMS - 1)
+        here = keys(note)
         asked, reviewed = db.execute(
             "SELECT count(*), count(stability) FROM seen WHERE key BETWEEN ? AND ? "
             "AND (stability IS NOT NULL OR suspended)",
-            keys,
+            here,
         ).fetchone()
         items, cards = db.execute(
             "SELECT count(*), coalesce(sum(faces), 0) FROM items "
             "WHERE key BETWEEN ? AND ? AND cards IS NOT '[]'",
-            keys,
+            here,
         ).fetchone()
         db.execute(
             "UPDATE shelf SET items = ?, cards = ?, fresh = ?, reviewed = ? WHERE note = ?",
@@ -150,19 +155,19 @@ def problems(db: Connection) -> Iterator[Problem]:
 
 def items(db: Connection, note: int, head: Note) -> list[tuple[int, Item, str | None]]:
     """Key, item under its lasting id, and the text of its cards, of all items of a note."""
-    keys = (note * ITEMS, note * ITEMS + ITEMS - 1)
+    here = keys(note)
     query = "SELECT key, id, cards, data FROM items WHERE key BETWEEN ? AND ? ORDER BY key"
     return [
         (key, _named(codec.item(data, head), id_), cards)
-        for key, id_, cards, data in db.execute(query, keys)
+        for key, id_, cards, data in db.execute(query, here)
     ]
 
 
-def written(db: Connection, key: int, head: Note) -> Item:
+def written(db: Connection, key: int) -> Item:
     """An item as it is written."""
-    return codec.item(
-        db.execute("SELECT data FROM items WHERE key = ?", (key,)).fetchone()[0], head
-    )
+    query = "SELECT data, head FROM items JOIN notes ON note = key / ? WHERE key = ?"
+    data, about = db.execute(query, (ITEMS, key)).fetchone()
+    return codec.item(data, codec.note(about))
 
 
 def where(db: Connection, item: ItemId) -> int | None:
@@ -189,7 +194,7 @@ def item(db: Connection, key: int, head: Note) -> Item:
 def all_written(db: Connection, note: int) -> dict[int, Item]:
     """Key -> item as it is written, of all items of a note."""
     query = "SELECT key, data FROM items WHERE key BETWEEN ? AND ?"
-    rows = db.execute(query, (note * ITEMS, note * ITEMS + ITEMS - 1)).fetchall()
+    rows = db.execute(query, keys(note)).fetchall()
     if not rows:
         return {}
     about = head(db, note)

@@ -43,6 +43,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     _roadmap(db, root, looks.roadmap, notes)
     items: set[str] = set()
     touched: set[int] = set()
+    anew: set[int] = set()
     answered = False
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         subjects = _history(db, root, looks.history)
@@ -50,10 +51,11 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
         touched |= {key // shelf.ITEMS for key in keys}
         items |= subjects.items
         touched |= subjects.notes
+        anew = subjects.notes
         # Answers of cards that are in no note tell of the pace too.
         answered = bool(subjects.cards or subjects.notes)
-    if notes or items:
-        touched |= matching.rematch(db, {*notes}, items)
+    if notes or items or anew:
+        touched |= matching.rematch(db, {*notes} | anew, items)
     shelf.count(db, touched)
     bounds.make(db, day, changed=answered or bool(touched or notes))
 
@@ -169,8 +171,8 @@ def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
             _source(db, root, name, look, kept.get(name, (0, 0, b"")), found)
     except history.Rewritten:
         found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
-        query = "SELECT key FROM seen WHERE key IS NOT NULL"
-        found.notes = {key // shelf.ITEMS for (key,) in db.execute(query)}
+        query = "SELECT key FROM items WHERE id IS NOT NULL UNION SELECT key FROM seen"
+        found.notes = {key // shelf.ITEMS for (key,) in db.execute(query) if key}
         past.forget(db)
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, (0, 0, b""), found)

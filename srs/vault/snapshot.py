@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.index import bounds, codec, matching, past, shelf
+from srs.index import bounds, codec, past, shelf, solving
 from srs.index.deck import Deck
 from srs.index.meta import get
 from srs.model import ItemId, Severity, sorted_problems
@@ -160,12 +160,12 @@ class Snapshot:
     @property
     def errors(self) -> int:
         """How many errors there are; links are never more than warnings."""
-        found = (*self._folders, *self._of_files, *matching.problems(self._db))
+        found = (*self._folders, *self._of_files, *solving.problems(self._db))
         return shelf.errors(self._db) + sum(one.severity is Severity.ERROR for one in found)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        found = (*self._folders, *self._of_files, *matching.problems(self._db))
+        found = (*self._folders, *self._of_files, *solving.problems(self._db))
         return sorted_problems((*found, *shelf.problems(self._db), *self._links(self.notes)))
 
     @cached_property
@@ -175,11 +175,11 @@ class Snapshot:
     @cached_property
     def pending(self) -> tuple[ItemFixed | Gone, ...]:
         """What the next writing command records of identities: decisions, and who is gone."""
-        return matching.pending(self._db)
+        return solving.pending(self._db)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        return matching.changes(self._db)
+        return solving.changes(self._db)
 
 
 class Counts(NamedTuple):
