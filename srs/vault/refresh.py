@@ -43,16 +43,17 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     _roadmap(db, root, looks.roadmap, notes)
     items: set[str] = set()
     touched = {*notes}
-    answered = False
+    answered = rewritten = False
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         subjects = _history(db, root, looks.history)
         keys, items = past.refold(db, subjects.cards)
         touched |= {key // shelf.ITEMS for key in keys}
         items |= subjects.items
+        rewritten = subjects.rewritten
         touched |= subjects.notes
         # Answers of cards that are in no note tell of the pace too.
         answered = bool(subjects.cards or subjects.notes)
-    if notes or items:
+    if notes or items or rewritten:
         touched |= matching.rematch(db, {*notes}, items)
     shelf.count(db, touched)
     bounds.make(db, day, changed=answered or bool(touched))
@@ -139,6 +140,7 @@ class Subjects:
         self.items: set[str] = {*items}
         self.undone: set[str] = set()
         self.notes: set[int] = set()
+        self.rewritten = False
 
     def add(self, body: Body) -> None:
         match body:
@@ -167,6 +169,7 @@ def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
         found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
         query = "SELECT key FROM seen WHERE key IS NOT NULL"
         found.notes = {key // shelf.ITEMS for (key,) in db.execute(query)}
+        found.rewritten = True
         past.forget(db)
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, (0, 0, b""), found)
