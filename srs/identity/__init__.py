@@ -26,6 +26,7 @@ from srs.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
+    from srs.identity.matcher import Others
     from srs.model import Item, KnownItem
 
 
@@ -42,10 +43,19 @@ class Matching:
     """At most one: the items whose absence is to be told."""
 
 
-def match(known: Mapping[ItemId, KnownItem], items: Sequence[Item]) -> Matching:
-    """Match the items of the notes, in the order of paths and lines, to those of the history."""
+def _none() -> tuple[Sequence[ItemFixed], Sequence[Item]]:
+    return (), ()
+
+
+def match(
+    known: Mapping[ItemId, KnownItem], items: Sequence[Item], others: Others = _none
+) -> Matching:
+    """Match the items of the notes, in the order of paths and lines, to those of the history.
+
+    Where only a part of them is in doubt, `others` gives the rest when it is asked.
+    """
     items, contested, problems = _without_copied_names(items, known)
-    matcher = Matcher(known, items, contested)
+    matcher = Matcher(known, items, contested, others)
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     Bodies = Callable[[KnownItem], Sequence[ItemFixed]]
     """The versions of a known item that are looked at, the most telling first."""
+    Others = Callable[[], tuple[Sequence[ItemFixed], Sequence[Item]]]
+    """The latest versions of known items, and items of the notes, that are beyond doubt and are not
+    to be matched: they tell only how rare words are. For a large vault, a `sample` will do."""
 
 _SHORTEST_QUESTION = 8
 _INFORMATIVE = 25.0
@@ -60,10 +63,15 @@ class Matcher:
     """
 
     def __init__(
-        self, known: Mapping[ItemId, KnownItem], items: Sequence[Item], contested: Container[str]
+        self,
+        known: Mapping[ItemId, KnownItem],
+        items: Sequence[Item],
+        contested: Container[str],
+        others: Others,
     ) -> None:
         """`contested` are `^ids` that several items have: they decide nothing."""
         self._contested = contested
+        self._others = others
         self._known = known
         self._items = items
         self._old: Iterable[KnownItem] = known.values()
@@ -148,9 +156,11 @@ class Matcher:
 
     def _by_telling(self) -> None:
         """By question, answer and likeness, of what is left over."""
+        were, are = self._others()
+        latest = [one.latest for one in self._known.values()]
         similarity = Similarity(
-            [sides(one.texts) for one in sample([one.latest for one in self._known.values()])],
-            [sides(item.texts) for item in sample(self._items)],
+            [sides(one.texts) for one in sample([*latest, *were])],
+            [sides(item.texts) for item in sample([*self._items, *are])],
         )
         self._leave_out_the_unlike(similarity)
         self._by_side(similarity, _now, {})

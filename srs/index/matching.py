@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from srs import events
@@ -17,7 +18,7 @@ from srs.index.meta import get, put
 from srs.model import Card, Change, Gone, ItemFixed, ItemId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
 
     from srs.identity import Matching
     from srs.index import Connection
@@ -189,9 +190,27 @@ class _Work:
             from srs import identity  # noqa: PLC0415 - only for what is not certain
 
             in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
-            found = identity.match(known, [item for _, item in in_order])
+            found = identity.match(
+                known, [item for _, item in in_order], lambda: self._others(items, known)
+            )
             self._record(found, items, known, {*special})
         return {key // _ITEMS for key in items}
+
+    def _others(
+        self, items: Container[int], known: Container[ItemId]
+    ) -> tuple[list[ItemFixed], list[Item]]:
+        """What is not matched, as far as it tells how rare words are in the whole vault."""
+        from srs.identity.similarity import SAMPLE  # noqa: PLC0415 - only where likeness decides
+
+        rows = self._db.execute("SELECT item FROM known ORDER BY content, item")
+        beyond = (ItemId(item) for (item,) in rows if item not in known)
+        were = [one.latest for item in islice(beyond, SAMPLE) if (one := self._past.item(item))]
+        keys = [key for (key,) in self._db.execute("SELECT key FROM items ORDER BY content, key")]
+        settled = (key for key in keys if key not in items)
+        return were, [
+            shelf.written(self._db, key, self._head(key // _ITEMS))
+            for key in islice(settled, SAMPLE)
+        ]
 
     def _beside(self, lost: Sequence[ItemId], special: Sequence[int]) -> dict[ItemId, int | None]:
         """Certain items that stand in the files of the lost ones, or share an id or a name."""
@@ -222,6 +241,12 @@ class _Work:
         known: Mapping[ItemId, KnownItem],
         special: set[int],
     ) -> None:
+        # Those that were certain are decided anew with the others.
+        query = "UPDATE known SET key = NULL WHERE item = ?"
+        self._db.executemany(query, [(item,) for item in known])
+        rows = self._db.execute("SELECT DISTINCT key FROM seen WHERE key IS NOT NULL").fetchall()
+        query = "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key = ?"
+        self._db.executemany(query, [row for row in rows if row[0] in items])
         by_place: dict[tuple[str, int], list[Card]] = {}
         for card in found.cards:
             by_place.setdefault((card.item.path, card.item.order), []).append(card)
