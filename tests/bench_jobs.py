@@ -89,7 +89,7 @@ def index(root: str) -> float:
 
 
 def _scan(root: Path) -> None:
-    Vault(root).scan(DAY).index.close()
+    Vault(root).scan(DAY).close()
 
 
 # Nothing changed, or one note ---------------------------------------------------------------------

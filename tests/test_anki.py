@@ -1048,7 +1048,7 @@ def test_the_package_is_deflated_and_nothing_is_left_beside_it(
     with zipfile.ZipFile(package) as archive:
         assert {one.compress_type for one in archive.infolist()} == {zipfile.ZIP_DEFLATED}
     assert package.stat().st_size < 20_000
-    assert [file.name for file in package.parent.glob("[!i]*")] == ["roadmap.apkg"]
+    assert [file.name for file in package.parent.glob("[!.i]*")] == ["roadmap.apkg"]
     assert [*temporary.iterdir()] == []
 
 

@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from plain import Plain, planned, said
-from restless import DAY, DEVICES, OFTEN, STEPS, Restless
+from restless import DAY, DEVICES, OFTEN, STEPS, WORDS, Restless
 
+from srs import history, identity
 from srs import plan as planning
+from srs.model import Event, EventId
 from srs.plan import Wish
 from srs.vault import Snapshot, Vault, files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DAYS = tuple(DAY + timedelta(days=days) for days in (-40, 0, 1, 7, 12, 60))
 WISHES = (Wish(), Wish(minutes=0.7), Wish(minutes=500), Wish(10, "phase-2"), Wish(10, None, "free"))
@@ -56,25 +62,27 @@ def without_index(root: Path) -> dict[str, object]:
 def test_after_every_step_it_says_what_the_files_say(
     steps: list[tuple[str, int, bool]], sure: bool
 ) -> None:
-    tick, coarse = (0, 0) if sure else (files._TICK, files._COARSE_TICK)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        patch.multiple(files, _TICK=tick, _COARSE_TICK=coarse),
-    ):
-        root = Path(folder) / "vault"
+    with tempfile.TemporaryDirectory() as folder:
+        follow(Path(folder) / "vault", steps, sure=sure)
+
+
+def follow(root: Path, steps: Sequence[tuple[str, int, bool]], *, sure: bool = True) -> None:
+    """Take the steps, and compare what is said after each; `sure`: files count as old at once."""
+    ticks = (0, 0) if sure else (files._TICK, files._COARSE_TICK)
+    with patch.multiple(files, _TICK=ticks[0], _COARSE_TICK=ticks[1]):
         restless = Restless(root)
         snapshot = Vault(root).scan(DAY)
         for name, seed, with_day in steps:
             restless.step(name, seed, snapshot)
             # Another scan may come between, for no day or for another one.
             if seed % 3 == 0:
-                Vault(root).scan(DAYS[seed % len(DAYS)] if seed % 2 else None).index.close()
-            snapshot.index.close()
-            snapshot = Vault(root).scan(DAY if with_day else None)
-            assert not snapshot.index.notice
+                Vault(root).scan(DAYS[seed % len(DAYS)] if seed % 2 else None).close()
+            snapshot.close()
+            snapshot = Vault(root).scan(DAY if with_day else None, pytest.fail)
             found = all_of(snapshot)
             assert_equal(found, without_index(root), f"a fresh index, after {name}")
             assert_equal(found, all_of(Plain(root)), f"the plain functions, after {name}")
+        snapshot.close()
 
 
 # What was wrong once -----------------------------------------------------------------------------
@@ -97,8 +105,21 @@ class Bench:
         snapshot = Vault(self.root).scan()
         assert_equal(all_of(snapshot), all_of(Plain(self.root)), "the plain functions")
         assert_equal(all_of(snapshot), without_index(self.root), "a fresh index")
-        snapshot.index.close()
+        snapshot.close()
         return snapshot
+
+    def record(self) -> None:
+        """Fix the identities of all items, as an export does."""
+        snapshot = Vault(self.root).scan()
+        items = {card.item.id: card.item for card in snapshot.cards}
+        noon = datetime(2025, 6, 10, 12, tzinfo=UTC)
+        lines = [
+            history.encode(Event(EventId(f"r{number}"), noon, noon.date(), "a", body))
+            for number, (id_, item) in enumerate(items.items())
+            for body in [identity.fixed(item, snapshot.cards_of(id_), "first export")]
+        ]
+        snapshot.close()
+        self.write(MINE, "\n".join((*lines, "")))
 
 
 @pytest.fixture
@@ -143,6 +164,43 @@ def test_a_note_is_not_released_by_answers_that_are_gone(bench: Bench) -> None:
     bench.agrees()
 
 
+def test_a_copied_name_is_one_still_when_the_history_was_rewritten(bench: Bench) -> None:
+    bench.write("notes/b.md", "three :: four ^x\n\nfive :: six ^x\n")
+    bench.write(MINE, line("A", "x", "later") * 2).agrees()
+    bench.write(MINE, line("B", "x", "later")).agrees()
+
+
 def test_a_card_is_found_by_a_name_that_was_copied(bench: Bench) -> None:
     bench.write("notes/b.md", "three :: four ^x\n").agrees()
     bench.write("notes/0.md", "three :: four ^x\n").agrees()
+
+
+def test_how_rare_a_word_is_is_a_matter_of_the_whole_vault(bench: Bench) -> None:
+    others = "".join(f"Q: {WORDS[n]} {WORDS[-n]}?\nA: {WORDS[n // 2]}\n\n" for n in range(36))
+    bench.write("notes/b.md", others).write("notes/a.md", "ant bear cat dog :: eel fox goat\n")
+    bench.record()
+    bench.agrees()
+    bench.write("notes/a.md", "ant bear cat owl :: eel fox pig\n")
+    assert [change.what for change in bench.agrees().changes] == ["edited"]
+
+
+FOUND = {
+    "an item was where another is": (
+        ("add", 2168617104, True),
+        ("add", 822714229, True),
+        ("delete", 3693763979, True),
+        ("twice", 3670162073, False),
+        ("add", 1787388568, True),
+        ("twice", 1615524934, True),
+        ("answer", 4222952090, True),
+        ("join", 1630968646, True),
+        ("answer", 3062068166, True),
+        ("add", 1552075419, True),
+    ),
+}
+"""Steps after which it once said something else."""
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_it_says_what_the_files_say_where_it_did_not(name: str, tmp_path: Path) -> None:
+    follow(tmp_path / "vault", FOUND[name])

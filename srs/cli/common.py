@@ -76,13 +76,26 @@ def today() -> date:
         raise Misuse("SRS_NOW is before the first of all days.") from error
 
 
+class Once:
+    """Says the first of several notices on one matter."""
+
+    def __init__(self) -> None:
+        self._said = False
+
+    def say(self, notice: str) -> None:
+        if not self._said:
+            say(notice)
+        self._said = True
+
+
 class Workplace:
     """An open vault: its snapshot, and the way to write to its history."""
 
-    def __init__(self, place: vault.Vault, snapshot: Snapshot) -> None:
+    def __init__(self, place: vault.Vault, snapshot: Snapshot, once: Once) -> None:
         self.vault = place
         self.snapshot = snapshot
         self._wrote = False
+        self._once = once
         self._recorded: set[str] = set()
         """Items whose identity this run has recorded; an empty name, once anything was."""
 
@@ -94,10 +107,8 @@ class Workplace:
                 f"{folder} is no vault: it has no folder decks/.", "Make one with `srs init`."
             )
         place = vault.Vault(folder if folder is not None else vault.find(Path.cwd()))
-        snapshot = place.scan(today())
-        if snapshot.index.notice:
-            say(snapshot.index.notice)
-        return cls(place, snapshot)
+        once = Once()
+        return cls(place, place.scan(today(), once.say), once)
 
     def leave(self) -> None:
         """Make ready for the next start what this run has written: then nobody waits for it."""
@@ -106,7 +117,7 @@ class Workplace:
 
     def rescan(self) -> None:
         """See what is there now, what was written by this run included."""
-        self.snapshot = self.vault.scan(today())
+        self.snapshot = self.vault.scan(today(), self._once.say)
         self._recorded.clear()
 
     @cached_property

@@ -148,9 +148,14 @@ class Deck:
         return {id_: self._fresh.get(id_) or self._card(id_) for id_ in ids}
 
     def _card(self, id_: CardId) -> Card:
-        key, face, ordinal = self._db.execute(
-            "SELECT key, face, ordinal FROM seen WHERE card = ?", (id_,)
+        found = self._db.execute(
+            "SELECT key, face, ordinal FROM seen WHERE card = ? AND key IS NOT NULL", (id_,)
         ).fetchone()
+        if not found:
+            # A new one, of which an index was asked that is no longer there.
+            key = shelf.where(self._db, ItemId(id_.rpartition("-")[0])) or 0
+            return next(card for card in self._new(key // shelf.ITEMS) if card.id == id_)
+        key, face, ordinal = found
         item = shelf.item(self._db, key, self._head(key // shelf.ITEMS))
         return Card(id_, item, item.faces[face], ordinal)
 

@@ -154,6 +154,11 @@ class Solver:
 
     def _record(self, solved: _Solved, special: set[int]) -> None:
         found, items, known = solved
+        # Those that were certain are decided anew with the others.
+        unplace = "UPDATE known SET key = NULL WHERE item = ?"
+        self._db.executemany(unplace, [(item,) for item in known])
+        lose = "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key = ?"
+        self._db.executemany(lose, [(key,) for key in items])
         by_place: dict[tuple[str, int], list[Card]] = {}
         for card in found.cards:
             by_place.setdefault((card.item.path, card.item.order), []).append(card)

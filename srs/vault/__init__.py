@@ -11,15 +11,16 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.index import Broken, Index
+from srs.index import UNUSABLE, Index
 from srs.model import Trouble
 from srs.vault import files
 from srs.vault.files import HISTORY, ROADMAP
 from srs.vault.looks import Looks, is_current
+from srs.vault.reading import Reader
 from srs.vault.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
 
@@ -29,35 +30,57 @@ if TYPE_CHECKING:
 __all__ = ["HISTORY", "ROADMAP", "Snapshot", "Vault", "find"]
 
 
+def _in_silence(_: str) -> None:
+    """For those who do not want to be told."""
+
+
 class Vault(NamedTuple):
     root: Path
 
-    def scan(self, day: date | None = None) -> Snapshot:
+    def scan(self, day: date | None = None, say: Callable[[str], None] = _in_silence) -> Snapshot:
         """Everything there is to know, read now. Bad files become problems.
 
-        With a `day` the index gets ready to plan a session on it and the days after.
+        With a `day` the index gets ready to plan a session on it and the days after. `say` is
+        told when the index cannot be used, now or when more of it is read.
         """
         looks = Looks.of(self.root)
-        index = self._index(looks, day)
-        return Snapshot(index, tuple(looks.problems), self._links)
 
-    def _index(self, looks: Looks, day: date | None) -> Index:
-        """The index in build/, brought up to the files; one in memory where that cannot be."""
+        def anew(index: Index, error: Exception) -> Index:
+            """One in memory, for one that cannot be used."""
+            index = Index.in_memory(index.given_up(error))
+            say(index.notice)
+            return self._current(index, Looks.of(self.root), day)
+
         index = Index.open(self.root / "build")
+        if index.notice:
+            say(index.notice)
         try:
-            if not is_current(index.db, looks, day):
-                from srs.vault.refresh import refresh  # noqa: PLC0415 - only after a change
+            index = self._current(index, looks, day)
+        except UNUSABLE as error:
+            if index.is_in_memory:
+                raise
+            index = self._copied(index, error, looks, day)
+            say(index.notice)
+        return Snapshot(Reader(index, anew), tuple(looks.problems), self._links)
 
-                with index.writing():
-                    refresh(index.db, self.root, looks, day)
-        except Broken as error:
-            from srs.vault.refresh import refresh  # noqa: PLC0415
+    def _current(self, index: Index, looks: Looks, day: date | None) -> Index:
+        """The index, brought up to the files. Raises UNUSABLE if that cannot be."""
+        if not is_current(index.db, looks, day):
+            from srs.vault.refresh import refresh  # noqa: PLC0415 - only after a change
 
-            index = index.copied(str(error))
             with index.writing():
                 refresh(index.db, self.root, looks, day)
         index.begin_reading()
         return index
+
+    def _copied(self, index: Index, error: Exception, looks: Looks, day: date | None) -> Index:
+        """What is left of an index, brought up to the files in memory."""
+        copy = index.copied(error)
+        try:
+            return self._current(copy, looks, day)
+        except UNUSABLE as worse:
+            copy.close()
+            return self._current(Index.in_memory(index.given_up(worse)), looks, day)
 
     def _links(self, notes: tuple[Note, ...]) -> Iterator[Problem]:
         """What is wrong with links and media."""

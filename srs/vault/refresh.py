@@ -44,17 +44,18 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     items: set[str] = set()
     touched: set[int] = set()
     anew: set[int] = set()
-    answered = False
+    answered = rewritten = False
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         subjects = _history(db, root, looks.history)
         keys, items = past.refold(db, subjects.cards)
         touched |= {key // shelf.ITEMS for key in keys}
         items |= subjects.items
+        rewritten = subjects.rewritten
         touched |= subjects.notes
         anew = subjects.notes
         # Answers of cards that are in no note tell of the pace too.
         answered = bool(subjects.cards or subjects.notes)
-    if notes or items or anew:
+    if notes or items or rewritten:
         touched |= matching.rematch(db, {*notes} | anew, items)
     shelf.count(db, touched)
     bounds.make(db, day, changed=answered or bool(touched or notes))
@@ -145,6 +146,7 @@ class Subjects:
         self.items: set[str] = {*items}
         self.undone: set[str] = set()
         self.notes: set[int] = set()
+        self.rewritten = False
 
     def add(self, body: Body) -> None:
         match body:
@@ -173,6 +175,7 @@ def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
         found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
         query = "SELECT key FROM items WHERE id IS NOT NULL UNION SELECT key FROM seen"
         found.notes = {key // shelf.ITEMS for (key,) in db.execute(query) if key}
+        found.rewritten = True
         past.forget(db)
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, (0, 0, b""), found)

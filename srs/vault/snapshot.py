@@ -6,15 +6,15 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.index import bounds, codec, past, shelf, solving
-from srs.index.deck import Deck
+from srs.index import codec, past, shelf, solving
 from srs.index.meta import get
 from srs.model import ItemId, Severity, sorted_problems
+from srs.vault.reading import SafeDeck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from srs.index import Index
+    from srs.index import Connection
     from srs.model import (
         Card,
         CardId,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Roadmap,
         State,
     )
+    from srs.vault.reading import Reader
 
     Links = Callable[[tuple[Note, ...]], Iterator[Problem]]
 
@@ -38,30 +39,35 @@ class Snapshot:
     """A vault as the index has it. `folders` are problems with its folders, `links` those between
     its notes."""
 
-    def __init__(self, index: Index, folders: tuple[Problem, ...], links: Links) -> None:
-        self.index = index
-        self._db = index.db
+    def __init__(self, reader: Reader, folders: tuple[Problem, ...], links: Links) -> None:
+        self._reader = reader
         self._folders = folders
         self._links = links
+
+    def close(self) -> None:
+        """Nothing is read any more."""
+        self._reader.index.close()
 
     # What is studied ----------------------------------------------------------------------------
 
     @cached_property
     def roadmap(self) -> Roadmap:
-        return codec.roadmap(get(self._db, "roadmap"))
+        return self._reader.ask(lambda db: codec.roadmap(get(db, "roadmap")))
 
     @cached_property
-    def deck(self) -> Deck:
+    def deck(self) -> SafeDeck:
         """The cards as the plan looks at them."""
-        span = get(self._db, "bounds")
-        return Deck(self.index, self.roadmap, bounds.kept_pace(self._db), tuple(span or ()) or None)
+        return SafeDeck(self._reader)
 
     @cached_property
     def _read(self) -> tuple[tuple[Note, tuple[Card, ...]], ...]:
+        return self._reader.ask(self._all)
+
+    def _all(self, db: Connection) -> tuple[tuple[Note, tuple[Card, ...]], ...]:
         found = []
-        for number, head in shelf.heads(self._db):
+        for number, head in shelf.heads(db):
             note = on_roadmap(head, self.roadmap)
-            items = [(item, known) for _, item, known in shelf.items(self._db, number, note)]
+            items = [(item, known) for _, item, known in shelf.items(db, number, note)]
             cards = tuple(card for item, known in items for card in shelf.cards(item, known))
             found.append((note._replace(items=tuple(item for item, _ in items)), cards))
         return tuple(found)
@@ -77,41 +83,52 @@ class Snapshot:
 
     def cards_of(self, item: ItemId) -> tuple[Card, ...]:
         """The cards of an item of the notes; none if it is not there."""
-        key = shelf.where(self._db, item)
+        return self._reader.ask(lambda db: self._cards_of(db, item))
+
+    def _cards_of(self, db: Connection, item: ItemId) -> tuple[Card, ...]:
+        key = shelf.where(db, item)
         if key is None:
             return ()
         number = key // shelf.ITEMS
-        note = on_roadmap(shelf.head(self._db, number), self.roadmap)
-        found = {key: (item, known) for key, item, known in shelf.items(self._db, number, note)}
+        note = on_roadmap(shelf.head(db, number), self.roadmap)
+        found = {key: (item, known) for key, item, known in shelf.items(db, number, note)}
         return tuple(shelf.cards(*found[key]))
 
     def card(self, id_: CardId) -> Card | None:
         """The card of that id, if it is in a note."""
         # Its id begins with that of its item.
-        item = ItemId(self._past.aliases.get(id_, id_).rpartition("-")[0])
+        own = self._reader.ask(lambda _: self._reader.past.aliases.get(id_, id_))
+        item = ItemId(own.rpartition("-")[0])
         return next((card for card in self.cards_of(item) if card.id == id_), None)
 
     def item_at(self, path: str, line: int) -> Item | None:
         """The item of the notes that begins there."""
-        found = shelf.number(self._db, os.fsencode(path))
+        return self._reader.ask(lambda db: self._item_at(db, path, line))
+
+    def _item_at(self, db: Connection, path: str, line: int) -> Item | None:
+        found = shelf.number(db, os.fsencode(path))
         if found is None:
             return None
         number = found[0]
-        note = on_roadmap(shelf.head(self._db, number), self.roadmap)
-        items = (item for _, item, _ in shelf.items(self._db, number, note))
+        note = on_roadmap(shelf.head(db, number), self.roadmap)
+        items = (item for _, item, _ in shelf.items(db, number, note))
         return next((item for item in items if item.line == line), None)
 
     def counts(self) -> Counts:
         """How many notes, items and cards there are, and how many cards were ever answered."""
-        return Counts(*shelf.counts(self._db))
+        return Counts(*self._reader.ask(shelf.counts))
 
     @cached_property
+    def _places(self) -> tuple[tuple[str, str | None], ...]:
+        return self._reader.ask(lambda db: tuple(shelf.places(db)))
+
+    @property
     def topics(self) -> frozenset[str]:
-        return frozenset(topic for topic, _ in shelf.places(self._db))
+        return frozenset(topic for topic, _ in self._places)
 
-    @cached_property
+    @property
     def phases(self) -> frozenset[str]:
-        return frozenset(phase for _, phase in shelf.places(self._db) if phase)
+        return frozenset(phase for _, phase in self._places if phase)
 
     # What happened ------------------------------------------------------------------------------
 
@@ -120,66 +137,65 @@ class Snapshot:
         """All of the history, folded."""
         from srs import fold  # noqa: PLC0415 - a session needs the cards it asks only
 
-        return fold.fold(past.all_events(self._db))
+        return fold.fold(self._reader.ask(past.all_events))
 
     @cached_property
     def devices(self) -> frozenset[str]:
         """Whose history this is."""
-        return frozenset(past.devices(self._db))
-
-    @cached_property
-    def _past(self) -> past.Past:
-        return past.Past(self._db)
+        return self._reader.ask(lambda db: frozenset(past.devices(db)))
 
     def knows(self, item: ItemId) -> bool:
         """Whether the history has fixed this item's identity."""
-        return self._past.item(item) is not None
+        return self.known(item) is not None
 
     def known(self, item: ItemId) -> KnownItem | None:
-        return self._past.item(item)
+        return self._reader.ask(lambda _: self._reader.past.item(item))
 
     def count_answers(self, card: CardId) -> int:
         """How many live answers a card has, practice included."""
-        return len(self._past.card(card).reviews)
+        return self._reader.ask(lambda _: len(self._reader.past.card(card).reviews))
 
     def memory(self, card: CardId) -> Memory | None:
         """The memory of a card; None where there is none."""
-        return past.memory(self._db, card)
+        return self._reader.ask(lambda db: past.memory(db, card))
 
     @cached_property
     def memories(self) -> Mapping[CardId, Memory]:
         """The memory of every card of the notes that was answered."""
-        return past.memories(self._db)
+        return self._reader.ask(past.memories)
 
     def undoable(self, device: str) -> Iterator[Event]:
         """The live events of a device that `u` can take back, the newest first."""
-        return self._past.undoable(device)
+        return self._reader.each(lambda _: self._reader.past.undoable(device))
 
     # What is to be told -------------------------------------------------------------------------
 
     @property
     def errors(self) -> int:
         """How many errors there are; links are never more than warnings."""
-        found = (*self._folders, *self._of_files, *solving.problems(self._db))
-        return shelf.errors(self._db) + sum(one.severity is Severity.ERROR for one in found)
+        found = (*self._folders, *self._of_files, *self._reader.ask(solving.problems))
+        return self._reader.ask(shelf.errors) + sum(one.severity is Severity.ERROR for one in found)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
-        found = (*self._folders, *self._of_files, *solving.problems(self._db))
-        return sorted_problems((*found, *shelf.problems(self._db), *self._links(self.notes)))
+        found = (*self._folders, *self._of_files, *self._reader.ask(solving.problems))
+        of_notes = self._reader.ask(lambda db: tuple(shelf.problems(db)))
+        return sorted_problems((*found, *of_notes, *self._links(self.notes)))
 
     @cached_property
     def _of_files(self) -> tuple[Problem, ...]:
-        return (*codec.problems(get(self._db, "roadmap problems")), *past.problems(self._db))
+        return self._reader.ask(
+            lambda db: (*codec.problems(get(db, "roadmap problems")), *past.problems(db))
+        )
 
     @cached_property
     def pending(self) -> tuple[ItemFixed | Gone, ...]:
         """What the next writing command records of identities: decisions, and who is gone."""
-        return solving.pending(self._db)
+        return self._reader.ask(solving.pending)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        return solving.changes(self._db)
+        return self._reader.ask(solving.changes)
 
 
 class Counts(NamedTuple):
