@@ -195,6 +195,15 @@ FOUND = {
         ("answer", 3062068166, True),
         ("add", 1552075419, True),
     ),
+    "a card has the name of an item that is another now": (
+        ("add", 3369491160, True),
+        ("twice", 3317999662, True),
+        ("twice", 183828451, False),
+        ("rename", 306177616, False),
+        ("add", 1834726943, False),
+        ("answer", 2717882332, True),
+        ("join", 947766072, False),
+    ),
 }
 """Steps after which it once said something else."""
 
