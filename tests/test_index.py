@@ -168,6 +168,12 @@ def test_a_copied_name_is_one_still_when_the_history_was_rewritten(bench: Bench)
     bench.write(MINE, line("B", "x", "later")).agrees()
 
 
+def test_answers_that_are_gone_tell_of_the_pace_no_more(bench: Bench) -> None:
+    bench.write(MINE, line("A", "nobody-fwd")).agrees()
+    (bench.root / MINE).unlink()
+    bench.agrees()
+
+
 def test_a_card_is_found_by_a_name_that_was_copied(bench: Bench) -> None:
     bench.write("notes/b.md", "three :: four ^x\n").agrees()
     bench.write("notes/0.md", "three :: four ^x\n").agrees()

@@ -52,7 +52,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
         rewritten = subjects.rewritten
         touched |= subjects.notes
         # Answers of cards that are in no note tell of the pace too.
-        answered = bool(subjects.cards or subjects.notes)
+        answered = rewritten or bool(subjects.cards)
     if notes or items or rewritten:
         touched |= matching.rematch(db, {*notes}, items)
     shelf.count(db, touched)
