@@ -333,7 +333,12 @@ class Restless:
             lines = draw.sample(lines, min(len(lines), draw.choice((1, 3))))
             if draw.random() < 0.5:
                 lines = [line.replace(b'"grade":3', b'"grade":1') for line in lines]
-                lines = [line.replace(b"-fwd", b"-rev") for line in lines]
+                # Of an item two cards would have one id.
+                reviews = (b'"event":"review"' in line for line in lines)
+                lines = [
+                    line.replace(b"-fwd", b"-rev") if is_review else line
+                    for line, is_review in zip(lines, reviews, strict=True)
+                ]
             self._add(other, b"".join(lines))
 
     def check_out(self, draw: Random, _: Snapshot) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from srs import identity, notes
 from srs.fold import fold
-from srs.model import Event, EventId
+from srs.model import Event, EventId, ItemFixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -443,6 +443,18 @@ def test_a_name_follows_its_item_through_a_rewrite() -> None:
     past = Past(PHASES, named(POOL))
     assert ids(past.learn(named(WORKERS), PHASES)) == ["mine", ids(past.match(PHASES))[0]]
     assert ids(past.learn(named(GENERATOR)))[0] == "mine"
+
+
+def test_a_name_that_two_items_had_goes_to_the_same_whatever_their_order() -> None:
+    past = Past("TTL :: time to live ^x\n\n", WEAK)
+    bodies = [event.body for event in past.events if isinstance(event.body, ItemFixed)]
+    past.record([bodies[1]._replace(explicit="x", prev=(past.events[1].id,))])
+    items = notes.parse("notes/a.md", "Q: Something else?\nA: yes ^x\n")[0].items
+    known = past.known
+    there = identity.match(known, items)
+    back = identity.match(dict(reversed(known.items())), items)
+    assert len(known) == 2
+    assert ids(there) == ids(back) == [min(known)]
 
 
 def test_adding_a_name_to_a_known_item_keeps_its_history() -> None:

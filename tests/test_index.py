@@ -170,6 +170,12 @@ def test_a_copied_name_is_one_still_when_the_history_was_rewritten(bench: Bench)
     bench.write(MINE, line("B", "x", "later")).agrees()
 
 
+def test_answers_that_are_gone_tell_of_the_pace_no_more(bench: Bench) -> None:
+    bench.write(MINE, line("A", "nobody-fwd")).agrees()
+    (bench.root / MINE).unlink()
+    bench.agrees()
+
+
 def test_a_card_is_found_by_a_name_that_was_copied(bench: Bench) -> None:
     bench.write("notes/b.md", "three :: four ^x\n").agrees()
     bench.write("notes/0.md", "three :: four ^x\n").agrees()
@@ -196,6 +202,15 @@ FOUND = {
         ("join", 1630968646, True),
         ("answer", 3062068166, True),
         ("add", 1552075419, True),
+    ),
+    "a card has the name of an item that is another now": (
+        ("add", 3369491160, True),
+        ("twice", 3317999662, True),
+        ("twice", 183828451, False),
+        ("rename", 306177616, False),
+        ("add", 1834726943, False),
+        ("answer", 2717882332, True),
+        ("join", 947766072, False),
     ),
 }
 """Steps after which it once said something else."""

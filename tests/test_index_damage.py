@@ -386,6 +386,22 @@ def test_killed_while_it_writes(studied: TestVault, fresh: bool, where: str) -> 
     assert found == in_truth(studied)
 
 
+NARROW = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+from srs.__main__ import main
+sys.exit(main())
+"""
+
+
+def test_no_room_for_more_of_a_file(studied: TestVault) -> None:
+    studied.write("notes/c.md", NOTE.replace("Question", "Another question"))
+    process = started(studied, "cards", "--json", program=NARROW)
+    out, err = process.communicate()
+    assert (process.returncode, err.count("index"), "Traceback" in err) == (0, 1, False)
+    assert (process.returncode, out) == in_truth(studied)[0]
+
+
 CUT = """
 import os, signal, sys
 from datetime import date

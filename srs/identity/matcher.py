@@ -366,13 +366,17 @@ class Matcher:
 
 
 def by_name(known: Mapping[ItemId, KnownItem]) -> Mapping[str, KnownItem]:
-    """The items by their ids, and by every `^id` they ever had."""
-    return {
-        name: one
-        for one in known.values()
-        for name in (one.id, *(body.explicit for _, body in one.versions))
-        if name
-    }
+    """The items by their ids, and by every `^id` they ever had.
+
+    Where a name was several items', it is of the one that has it now, else of the one that it is
+    the id of; then of the one with the smallest id, in whatever order they come.
+    """
+    items = sorted(known.values(), key=lambda one: one.id, reverse=True)
+    named = {body.explicit: one for one in items for _, body in one.versions}
+    named |= {one.id: one for one in items}
+    named |= {one.latest.explicit: one for one in items}
+    named.pop("", None)
+    return named
 
 
 def _distance(old: ItemFixed, new: Item) -> tuple[bool, bool, int]:

@@ -153,11 +153,18 @@ class Deck:
         ).fetchone()
         if not found:
             # A new one, of which an index was asked that is no longer there.
-            key = shelf.where(self._db, ItemId(id_.rpartition("-")[0])) or 0
-            return next(card for card in self._new(key // shelf.ITEMS) if card.id == id_)
+            return self._new_card(id_)
         key, face, ordinal = found
         item = shelf.item(self._db, key, self._head(key // shelf.ITEMS))
         return Card(id_, item, item.faces[face], ordinal)
+
+    def _new_card(self, id_: CardId) -> Card:
+        for item in past.Past(self._db).items_of_card(id_):
+            key = shelf.where(self._db, item)
+            for card in () if key is None else self._new(key // shelf.ITEMS):
+                if card.id == id_:
+                    return card
+        raise LookupError(f"no card {id_}")
 
 
 _day = date.fromordinal

@@ -19,6 +19,7 @@ from srs.model import (
     Gone,
     Grade,
     ItemFixed,
+    ItemId,
     Memory,
     Reset,
     Resume,
@@ -175,6 +176,12 @@ class Past:
 
     def classmates(self, item: str) -> frozenset[str]:
         return self._classes.get(item, frozenset((item,)))
+
+    def items_of_card(self, card: CardId) -> list[ItemId]:
+        """The items that may have this card: its id begins with that of its item, or of one that
+        was made one with it."""
+        item = self.aliases.get(card, card).rpartition("-")[0]
+        return [ItemId(one) for one in sorted(self.classmates(item))]
 
     @cached_property
     def aliases(self) -> dict[str, str]:

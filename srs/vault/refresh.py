@@ -54,7 +54,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
         touched |= subjects.notes
         anew = subjects.notes
         # Answers of cards that are in no note tell of the pace too.
-        answered = bool(subjects.cards or subjects.notes)
+        answered = rewritten or bool(subjects.cards)
     if notes or items or rewritten:
         touched |= matching.rematch(db, {*notes} | anew, items)
     shelf.count(db, touched)

@@ -96,10 +96,9 @@ class Snapshot:
 
     def card(self, id_: CardId) -> Card | None:
         """The card of that id, if it is in a note."""
-        # Its id begins with that of its item.
-        own = self._reader.ask(lambda _: self._reader.past.aliases.get(id_, id_))
-        item = ItemId(own.rpartition("-")[0])
-        return next((card for card in self.cards_of(item) if card.id == id_), None)
+        items = self._reader.ask(lambda _: self._reader.past.items_of_card(id_))
+        cards = (card for item in items for card in self.cards_of(item))
+        return next((card for card in cards if card.id == id_), None)
 
     def item_at(self, path: str, line: int) -> Item | None:
         """The item of the notes that begins there."""
