@@ -15,7 +15,8 @@ from srs.model import LONGEST_ANSWER, Review, Severity, sorted_problems
 from srs.plan.deck import Fresh, Seen, Waiting
 from srs.plan.pace import Pace, Times, tallied
 from srs.vault import HISTORY, ROADMAP, Snapshot, Vault, files
-from srs.vault.snapshot import Counts, on_roadmap
+from srs.vault.refresh import on_roadmap
+from srs.vault.snapshot import Counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
 from math import inf
 from typing import TYPE_CHECKING
 
 from srs.index import past
 from srs.index.meta import get, put
-from srs.model import Grade, Memory
+from srs.model import Grade
 from srs.plan import gain
-from srs.plan.pace import Pace, Times
+from srs.plan.pace import Pace
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from srs.index import Connection
+    from srs.model import Memory
 
 _AHEAD = 10
 """Days for which bounds are made at once: until the next session, and some more."""
@@ -32,8 +33,8 @@ def make(db: Connection, day: date | None, *, changed: bool) -> None:
     Without a day there are none afterwards, if anything has `changed`.
     """
     pace = past.pace(db) if changed or get(db, "pace") is None else None
-    if pace and get(db, "pace") != pace_fields(pace):
-        put(db, "pace", pace_fields(pace))
+    if pace and get(db, "pace") != _pace_fields(pace):
+        put(db, "pace", _pace_fields(pace))
         put(db, "bounds", None)
     if day is None:
         if changed:
@@ -51,18 +52,13 @@ def make(db: Connection, day: date | None, *, changed: bool) -> None:
     db.executemany(
         "UPDATE seen SET bound = ? WHERE card = ?",
         (
-            (
-                inf
-                if soon
-                else _bound(Memory(s, d, date.fromordinal(at)), times, pace, first, last),
-                card,
-            )
-            for card, s, d, at, times, soon in rows
+            (inf if soon else _bound(past.kept_memory(*memory), times, pace, first, last), card)
+            for card, *memory, times, soon in rows
         ),
     )
 
 
-def pace_fields(pace: Pace) -> list[list[list[float]]]:
+def _pace_fields(pace: Pace) -> list[list[list[float]]]:
     return [[[int(grade), value] for grade, value in one.items()] for one in pace]
 
 
@@ -73,7 +69,5 @@ def kept_pace(db: Connection) -> Pace:
 
 def _bound(memory: Memory, times: str, pace: Pace, first: int, last: int) -> float:
     at = memory.day.toordinal()
-    logs, grade, later = json.loads(times)
-    return gain.most(
-        memory, Times(logs, grade, tuple(later)), pace, max(0, first - at), max(0, last - at)
-    )
+    ends = max(0, first - at), max(0, last - at)
+    return gain.most(memory, past.kept_times(times), pace, *ends)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import past, shelf
-from srs.model import LONGEST_ANSWER, Card, CardId, ItemId, Memory, Review
+from srs.model import LONGEST_ANSWER, Card, CardId, ItemId, Review
 from srs.plan.deck import Fresh, Seen, Waiting
-from srs.plan.pace import Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from srs.index import Connection, Index
-    from srs.model import Note, Roadmap
+    from srs.index import Connection
+    from srs.model import Roadmap
     from srs.plan.deck import Wish
     from srs.plan.pace import Pace
 
@@ -26,13 +24,12 @@ class Deck:
 
     def __init__(
         self,
-        index: Index,
+        db: Connection,
         roadmap: Roadmap,
         pace: Pace,
         bounded: tuple[int, int] | None,
     ) -> None:
-        self._index = index
-        self._db = index.db
+        self._db = db
         self._bounded = bounded
         self._days: dict[date, _Day] = {}
         self._fresh: dict[CardId, Card] = {}
@@ -74,14 +71,13 @@ class Deck:
             f"WHERE {which.format(_WISHED)}"
         )
         for row in self._db.execute(query, _values(wish)):
-            card, item, rank, path, key, ordinal, stability, difficulty, at, times, most, soon = row
-            logs, first, later = json.loads(times)
+            card, item, rank, path, key, ordinal, *memory, times, most, soon = row
             yield Seen(
                 CardId(card),
                 ItemId(item),
                 (rank, path, key % shelf.ITEMS, ordinal),
-                Memory(stability, difficulty, _day(at)),
-                Times(logs, first, tuple(later)),
+                past.kept_memory(*memory),
+                past.kept_times(times),
                 most,
                 bool(soon),
             )
@@ -107,16 +103,8 @@ class Deck:
             shelf.keys(note),
         )
         ids = {card for (card,) in asked}
-        for _, item, known in shelf.items(self._db, note, self._head(note)):
+        for _, item, known in shelf.items(self._db, note, shelf.note(self._db, note)):
             yield from (card for card in shelf.cards(item, known) if card.id not in ids)
-
-    def _head(self, note: int) -> Note:
-        """The note without its items, under the roadmap's name of its topic."""
-        topic, phase = self._db.execute(
-            "SELECT topic, phase FROM shelf WHERE note = ?", (note,)
-        ).fetchone()
-        name = shelf.told(phase) if phase else None
-        return shelf.head(self._db, note)._replace(topic=shelf.told(topic), phase=name)
 
     def count_fresh(self, wish: Wish, day: date) -> int:
         """How many new cards are released, less those of items that rest."""
@@ -155,7 +143,7 @@ class Deck:
             # A new one, of which an index was asked that is no longer there.
             return self._new_card(id_)
         key, face, ordinal = found
-        item = shelf.item(self._db, key, self._head(key // shelf.ITEMS))
+        item = shelf.item(self._db, key)
         return Card(id_, item, item.faces[face], ordinal)
 
     def _new_card(self, id_: CardId) -> Card:
@@ -191,9 +179,7 @@ class _Day(NamedTuple):
         reviews = [
             event.body
             for event in past.reviews_of_day(db, day)
-            if isinstance(event.body, Review)
-            and event.id not in whole.dead
-            and event.body.cause not in whole.dead
+            if isinstance(event.body, Review) and whole.is_live(event)
         ]
         if not reviews:
             return cls({}, 0, 0)

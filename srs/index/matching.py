@@ -127,15 +127,10 @@ class _Work:
 
     def loosen(self, note: int) -> None:
         """Take their places from the items and cards of a note."""
-        keys = shelf.keys(note)
         query = "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND id NOT NULL"
-        self._db.execute(query, keys)
-        if self.all_new:
-            return
-        self._db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", keys)
-        self._db.execute(
-            "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", keys
-        )
+        self._db.execute(query, shelf.keys(note))
+        if not self.all_new:
+            shelf.unplace(self._db, *shelf.keys(note))
 
     def settle(self, note: int) -> list[int]:
         """Place what is certain in a note; gives what is neither certain nor simply new."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COLUMNS = "id, at, day, device, event, subject, body"
+_MARKS = "(?, ?, ?, ?, ?, ?, ?)"
 _text = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -53,13 +54,12 @@ def add(db: Connection, found: Iterable[Event]) -> Iterator[Event]:
     """
     for event in found:
         row = _row(event)
-        marks = ", ".join("?" for _ in row)
-        if not db.execute(f"INSERT OR IGNORE INTO events VALUES ({marks})", row).rowcount:
+        if not db.execute(f"INSERT OR IGNORE INTO events VALUES {_MARKS}", row).rowcount:
             query = f"SELECT {_COLUMNS} FROM events WHERE id = ?"
             before = _event(*db.execute(query, (event.id,)).fetchone())
             if f"{before.device}.jsonl" <= f"{event.device}.jsonl":
                 continue
-            db.execute(f"REPLACE INTO events VALUES ({marks})", row)
+            db.execute(f"REPLACE INTO events VALUES {_MARKS}", row)
             yield before
         yield event
 
@@ -114,6 +114,10 @@ class Past:
     def dead(self) -> frozenset[EventId]:
         """The events that were taken back."""
         return taken_back(self._of_kind("undo"))
+
+    def is_live(self, event: Event) -> bool:
+        """Whether neither it, nor the answer that caused it, was taken back."""
+        return not {event.id, getattr(event.body, "cause", "")} & self.dead
 
     def _of_kind(self, *kinds: str) -> list[Event]:
         marks = ", ".join("?" for _ in kinds)
@@ -203,7 +207,7 @@ class Past:
             _under(card, event)
             for one in (card, *others)
             for event in _of_subject(self._db, one)
-            if event.id not in self.dead and getattr(event.body, "cause", "") not in self.dead
+            if self.is_live(event)
         ]
         own.sort(key=lambda event: (event.at, event.id))
         state = fold.fold(own)
@@ -219,8 +223,7 @@ class Past:
         query = f"SELECT {_COLUMNS} FROM events WHERE device = ? ORDER BY at DESC, id DESC"
         for row in self._db.execute(query, (device,)):
             event = _event(*row)
-            cause = getattr(event.body, "cause", "")
-            if isinstance(event.body, _UNDOABLE) and not {event.id, cause} & self.dead:
+            if isinstance(event.body, _UNDOABLE) and self.is_live(event):
                 yield event
 
 
@@ -336,7 +339,7 @@ def memory(db: Connection, card: CardId) -> Memory | None:
     """The memory of a card, if it was ever answered."""
     query = "SELECT stability, difficulty, day FROM seen WHERE card = ? AND stability IS NOT NULL"
     row = db.execute(query, (card,)).fetchone()
-    return Memory(row[0], row[1], date.fromordinal(row[2])) if row else None
+    return kept_memory(*row) if row else None
 
 
 def memories(db: Connection) -> dict[CardId, Memory]:
@@ -345,4 +348,15 @@ def memories(db: Connection) -> dict[CardId, Memory]:
         "SELECT card, stability, difficulty, day FROM seen "
         "WHERE key IS NOT NULL AND stability IS NOT NULL"
     )
-    return {CardId(card): Memory(s, d, date.fromordinal(day)) for card, s, d, day in rows}
+    return {CardId(card): kept_memory(*values) for card, *values in rows}
+
+
+def kept_memory(stability: float, difficulty: float, day: int) -> Memory:
+    """The memory of a row of the table `seen`."""
+    return Memory(stability, difficulty, date.fromordinal(day))
+
+
+def kept_times(text: str) -> Times:
+    """The times of such a row."""
+    logs, first, later = json.loads(text)
+    return Times(logs, first, tuple(later))

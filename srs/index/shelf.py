@@ -86,8 +86,13 @@ def forget(db: Connection, note: int) -> None:
 
 def forget_items(db: Connection, note: int) -> None:
     """Its items are gone, and its cards are nowhere."""
-    here = keys(note)
-    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", here)
+    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", keys(note))
+    unplace(db, *keys(note))
+
+
+def unplace(db: Connection, first: int, last: int) -> None:
+    """The items of the history, and the cards, that were at these keys are nowhere."""
+    here = (first, last)
     db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", here)
     db.execute(
         "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", here
@@ -133,16 +138,31 @@ def count(db: Connection, notes: Iterable[int]) -> None:
 
 
 def heads(db: Connection) -> Iterator[tuple[int, Note]]:
-    """Every note that could be read, without its items, by path."""
+    """Every note that could be read, without its items, by path, as it is written."""
     for note, head in db.execute(
         "SELECT note, head FROM notes WHERE head IS NOT NULL ORDER BY path"
     ):
         yield note, codec.note(head)
 
 
-def head(db: Connection, note: int) -> Note:
-    text = db.execute("SELECT head FROM notes WHERE note = ?", (note,)).fetchone()[0]
-    return codec.note(text)
+def note(db: Connection, number: int) -> Note:
+    """A note without its items, under the roadmap's own name of its topic, and in its phase."""
+    query = f"SELECT {_NOTE} WHERE note = ?"
+    return _placed(*db.execute(query, (number,)).fetchone())
+
+
+def notes(db: Connection) -> Iterator[tuple[int, Note]]:
+    """All of them, by path, with their numbers."""
+    query = f"SELECT note, {_NOTE} WHERE head IS NOT NULL ORDER BY notes.path"
+    for number, *row in db.execute(query):
+        yield number, _placed(*row)
+
+
+_NOTE = "head, topic, phase FROM notes JOIN shelf USING (note)"
+
+
+def _placed(head: str, topic: bytes, phase: bytes | None) -> Note:
+    return codec.note(head)._replace(topic=told(topic), phase=told(phase) if phase else None)
 
 
 def problems(db: Connection) -> Iterator[Problem]:
@@ -153,21 +173,19 @@ def problems(db: Connection) -> Iterator[Problem]:
 # Items --------------------------------------------------------------------------------------------
 
 
-def items(db: Connection, note: int, head: Note) -> list[tuple[int, Item, str | None]]:
+def items(db: Connection, number: int, note: Note) -> list[tuple[int, Item, str | None]]:
     """Key, item under its lasting id, and the text of its cards, of all items of a note."""
-    here = keys(note)
     query = "SELECT key, id, cards, data FROM items WHERE key BETWEEN ? AND ? ORDER BY key"
     return [
-        (key, _named(codec.item(data, head), id_), cards)
-        for key, id_, cards, data in db.execute(query, here)
+        (key, _named(codec.item(data, note), id_), cards)
+        for key, id_, cards, data in db.execute(query, keys(number))
     ]
 
 
 def written(db: Connection, key: int) -> Item:
     """An item as it is written."""
-    query = "SELECT data, head FROM items JOIN notes ON note = key / ? WHERE key = ?"
-    data, about = db.execute(query, (ITEMS, key)).fetchone()
-    return codec.item(data, codec.note(about))
+    (data,) = db.execute("SELECT data FROM items WHERE key = ?", (key,)).fetchone()
+    return codec.item(data, note(db, key // ITEMS))
 
 
 def where(db: Connection, item: ItemId) -> int | None:
@@ -185,19 +203,19 @@ def where(db: Connection, item: ItemId) -> int | None:
     return None
 
 
-def item(db: Connection, key: int, head: Note) -> Item:
+def item(db: Connection, key: int) -> Item:
     """An item under its lasting id."""
     id_, data = db.execute("SELECT id, data FROM items WHERE key = ?", (key,)).fetchone()
-    return _named(codec.item(data, head), id_)
+    return _named(codec.item(data, note(db, key // ITEMS)), id_)
 
 
-def all_written(db: Connection, note: int) -> dict[int, Item]:
+def all_written(db: Connection, number: int) -> dict[int, Item]:
     """Key -> item as it is written, of all items of a note."""
     query = "SELECT key, data FROM items WHERE key BETWEEN ? AND ?"
-    rows = db.execute(query, keys(note)).fetchall()
+    rows = db.execute(query, keys(number)).fetchall()
     if not rows:
         return {}
-    about = head(db, note)
+    about = note(db, number)
     return {key: codec.item(data, about) for key, data in rows}
 
 

@@ -6,7 +6,6 @@ other files are looked at.
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,8 +32,9 @@ class Solver:
 
     def solve(self, lost: Sequence[ItemId], special: Sequence[int]) -> set[int]:
         """Match the lost items of the history, and these of the notes; gives the notes of all."""
-        for name in ("open notes", "pending", "changes", "matching problems"):
+        for name in ("open notes", "pending", "changes"):
             put(self._db, name, [])
+        put(self._db, "matching problems", "[]")
         if not lost and not special:
             return set()
         missing = {item: one for item in lost if (one := self._past.item(item))}
@@ -155,10 +155,8 @@ class Solver:
     def _record(self, solved: _Solved, special: set[int]) -> None:
         found, items, known = solved
         # Those that were certain are decided anew with the others.
-        unplace = "UPDATE known SET key = NULL WHERE item = ?"
-        self._db.executemany(unplace, [(item,) for item in known])
-        lose = "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key = ?"
-        self._db.executemany(lose, [(key,) for key in items])
+        for key in items:
+            shelf.unplace(self._db, key, key)
         by_place: dict[tuple[str, int], list[Card]] = {}
         for card in found.cards:
             by_place.setdefault((card.item.path, card.item.order), []).append(card)
@@ -180,8 +178,7 @@ class Solver:
         pending: tuple[ItemFixed | Gone, ...] = (*found.pending, *found.gone)
         put(self._db, "pending", [events.encode(one) for one in pending])
         put(self._db, "changes", [[*change] for change in found.changes])
-        problems = codec.problems_text(found.problems)
-        put(self._db, "matching problems", json.loads(problems))
+        put(self._db, "matching problems", codec.problems_text(found.problems))
 
 
 _FEW_ENOUGH = 100
@@ -236,4 +233,4 @@ def changes(db: Connection) -> tuple[Change, ...]:
 
 
 def problems(db: Connection) -> tuple[Problem, ...]:
-    return codec.problems(json.dumps(get(db, "matching problems") or ()))
+    return codec.problems(get(db, "matching problems") or "[]")

@@ -65,7 +65,7 @@ class Reader:
             db = self.index.db
             span = tuple(get(db, "bounds") or ()) or None
             roadmap = codec.roadmap(get(db, "roadmap"))
-            self._deck = Deck(self.index, roadmap, bounds.kept_pace(db), span)
+            self._deck = Deck(db, roadmap, bounds.kept_pace(db), span)
         return self._deck
 
     def _replace(self, index: Index, error: Exception) -> None:

@@ -25,7 +25,6 @@ from srs.model import (
 from srs.vault import files
 from srs.vault.files import HISTORY, ROADMAP, UNSURE
 from srs.vault.looks import Looks, same_history
-from srs.vault.snapshot import on_roadmap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,24 +40,20 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     """Read what has changed. To be called within a transaction."""
     notes = _notes(db, root, looks.folders)
     _roadmap(db, root, looks.roadmap, notes)
-    items: set[str] = set()
-    touched: set[int] = set()
-    anew: set[int] = set()
-    answered = rewritten = False
+    found = Subjects()
+    keys: set[int] = set()
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
-        subjects = _history(db, root, looks.history)
-        keys, items = past.refold(db, subjects.cards)
-        touched |= {key // shelf.ITEMS for key in keys}
-        items |= subjects.items
-        rewritten = subjects.rewritten
-        touched |= subjects.notes
-        anew = subjects.notes
-        # Answers of cards that are in no note tell of the pace too.
-        answered = rewritten or bool(subjects.cards)
-    if notes or items or rewritten:
-        touched |= matching.rematch(db, {*notes} | anew, items)
+        found = _history(db, root, looks.history)
+        keys, items = past.refold(db, found.cards)
+        found.items |= items
+    again = {*notes} | found.notes
+    touched = found.notes | {key // shelf.ITEMS for key in keys}
+    if again or found.items or found.rewritten:
+        touched |= matching.rematch(db, again, found.items)
     shelf.count(db, touched)
-    bounds.make(db, day, changed=answered or bool(touched or notes))
+    # Answers of cards that are in no note tell of the pace too.
+    changed = bool(again or found.cards or found.items or found.rewritten)
+    bounds.make(db, day, changed=changed)
 
 
 # Notes and roadmap --------------------------------------------------------------------------------
@@ -133,6 +128,19 @@ def _shelve(db: Connection, number: int, note: Note, map_: Roadmap) -> None:
     start = planning.release(note.topic, note.phase, map_)
     rank = planning.rank(note.topic, map_)
     shelf.shelve(db, number, note.topic, note.phase, rank, start.toordinal())
+
+
+def on_roadmap(note: Note, map_: Roadmap) -> Note:
+    """The note under the roadmap's own name of its topic, and in its phase."""
+    stem = note.path.rpartition("/")[2].rpartition(".")[0]
+    by_file = map_.topic(stem)
+    if by_file and by_file[0].id != note.phase:
+        by_file = None
+    found = map_.topic(note.topic) or by_file
+    if found is None:
+        return note
+    phase, topic = found
+    return note._replace(topic=topic.title, phase=note.phase or phase.id)
 
 
 # History ------------------------------------------------------------------------------------------

@@ -65,8 +65,7 @@ class Snapshot:
 
     def _all(self, db: Connection) -> tuple[tuple[Note, tuple[Card, ...]], ...]:
         found = []
-        for number, head in shelf.heads(db):
-            note = on_roadmap(head, self.roadmap)
+        for number, note in shelf.notes(db):
             items = [(item, known) for _, item, known in shelf.items(db, number, note)]
             cards = tuple(card for item, known in items for card in shelf.cards(item, known))
             found.append((note._replace(items=tuple(item for item, _ in items)), cards))
@@ -90,8 +89,8 @@ class Snapshot:
         if key is None:
             return ()
         number = key // shelf.ITEMS
-        note = on_roadmap(shelf.head(db, number), self.roadmap)
-        found = {key: (item, known) for key, item, known in shelf.items(db, number, note)}
+        items = shelf.items(db, number, shelf.note(db, number))
+        found = {key: (item, known) for key, item, known in items}
         return tuple(shelf.cards(*found[key]))
 
     def card(self, id_: CardId) -> Card | None:
@@ -109,9 +108,8 @@ class Snapshot:
         if found is None:
             return None
         number = found[0]
-        note = on_roadmap(shelf.head(db, number), self.roadmap)
-        items = (item for _, item, _ in shelf.items(db, number, note))
-        return next((item for item in items if item.line == line), None)
+        items = shelf.items(db, number, shelf.note(db, number))
+        return next((item for _, item, _ in items if item.line == line), None)
 
     def counts(self) -> Counts:
         """How many notes, items and cards there are, and how many cards were ever answered."""
@@ -202,16 +200,3 @@ class Counts(NamedTuple):
     items: int
     cards: int
     answered: int
-
-
-def on_roadmap(note: Note, map_: Roadmap) -> Note:
-    """The note under the roadmap's own name of its topic, and in its phase."""
-    stem = note.path.rpartition("/")[2].rpartition(".")[0]
-    by_file = map_.topic(stem)
-    if by_file and by_file[0].id != note.phase:
-        by_file = None
-    found = map_.topic(note.topic) or by_file
-    if found is None:
-        return note
-    phase, topic = found
-    return note._replace(topic=topic.title, phase=note.phase or phase.id)
