@@ -8,7 +8,7 @@ import pytest
 from test_terminal import program
 
 from srs.cli.common import Workplace
-from srs.ui.asking import Choice, doubts, reworded, settle
+from srs.ui.asking import Choice, settle, to_ask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +66,7 @@ def settled(vault: TestVault, *choices: Choice) -> tuple[bool, list[str], list[d
         if bodies or place.snapshot.pending:
             place.write(bodies)
 
-    goes_on = settle(place.snapshot, says, keep)
+    goes_on = settle(to_ask(place.snapshot), says, keep)
     assert says._choices == []
     return goes_on, says.asked, vault.history()[len(before) :]
 
@@ -177,7 +177,8 @@ def test_a_typo_or_an_addition_is_no_other_answer(
 ) -> None:
     studied.write("notes/a.md", PHASES + POOL.replace(old, new))
     snapshot = Workplace.open(studied.root).snapshot
-    assert (len(doubts(snapshot)), len(reworded(snapshot))) == (0, asked)
+    found = to_ask(snapshot)
+    assert (len(found.doubts), len(found.reworded)) == (0, asked)
 
 
 def test_another_right_option_is_another_answer(vault: TestVault) -> None:
@@ -187,9 +188,9 @@ def test_another_right_option_is_another_answer(vault: TestVault) -> None:
     vault.write(
         "notes/a.md", "Q: Which of these blocks the event loop?\n- [x] readFile\n- [ ] parse\n"
     )
-    assert len(reworded(Workplace.open(vault.root).snapshot)) == 1
+    assert len(to_ask(Workplace.open(vault.root).snapshot).reworded) == 1
     vault.write("notes/a.md", options.replace("readFile", "writeFile"))
-    assert reworded(Workplace.open(vault.root).snapshot) == ()
+    assert to_ask(Workplace.open(vault.root).snapshot).reworded == ()
 
 
 # Where it is asked ------------------------------------------------------------------------------

@@ -94,10 +94,11 @@ class Workplace:
     def __init__(self, place: vault.Vault, snapshot: Snapshot, once: Once) -> None:
         self.vault = place
         self.snapshot = snapshot
-        self._wrote = False
         self._once = once
+        self._wrote = False
+        """Whether anything was written since the snapshot was taken; what was pending then is."""
         self._recorded: set[str] = set()
-        """Items whose identity this run has recorded; an empty name, once anything was."""
+        """Items whose identity was recorded since."""
 
     @classmethod
     def open(cls, folder: Path | None) -> Workplace:
@@ -118,6 +119,7 @@ class Workplace:
     def rescan(self) -> None:
         """See what is there now, what was written by this run included."""
         self.snapshot = self.vault.scan(today(), self._once.say)
+        self._wrote = False
         self._recorded.clear()
 
     @cached_property
@@ -134,11 +136,11 @@ class Workplace:
 
         An item's identity is fixed before the first event that names it or one of its cards.
         """
-        pending = () if self._recorded else self.snapshot.pending
+        pending = () if self._wrote else self.snapshot.pending
         before = (*pending, *self._to_be_fixed(bodies))
         events = self.vault.append((*before, *bodies), self.device, now(), today())
         self._wrote = True
-        self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)} | {""}
+        self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)}
         return events[len(before) :]
 
     def _to_be_fixed(self, bodies: Sequence[Body]) -> Iterator[ItemFixed]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from srs.cli.common import Workplace
     from srs.model import Body, Card, Event, ItemId, Roadmap
     from srs.plan import Plan, Waiting, Wish
-    from srs.ui.asking import Asker
+    from srs.ui.asking import Asker, Open
     from srs.ui.review import Face
 
 
@@ -44,25 +44,27 @@ def sit(place: Workplace, wish: Wish, *, plain: bool) -> None:
 
 def _settled(place: Workplace) -> bool:
     """Ask about identities what is to be asked; whether the person goes on to the session."""
-    if not _asks(place):
+    asked = _to_ask(place)
+    if not asked:
         return True
     from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
     with _leaving_well(), keys(sys.stdin.fileno()) as key:
-        return _settle(place, Terminal(key))
+        return _settle(place, asked, Terminal(key))
 
 
-def _asks(place: Workplace) -> bool:
-    """Whether there is anything to ask about identities."""
-    if not any(change.what in ("edited", "unsure") for change in place.snapshot.changes):
-        return False
-    from srs.ui.asking import doubts, reworded  # noqa: PLC0415 - only after edits
+def _to_ask(place: Workplace, only: ItemId | None = None) -> Open | None:
+    """What there is to ask about identities, of one item `only`; None if there is nothing."""
+    if not place.snapshot.changes:
+        return None
+    from srs.ui.asking import to_ask  # noqa: PLC0415 - only after edits
 
-    return bool(doubts(place.snapshot) or reworded(place.snapshot))
+    asked = to_ask(place.snapshot, only)
+    return asked if any(asked) else None
 
 
-def _settle(place: Workplace, asker: Asker, only: ItemId | None = None) -> bool:
+def _settle(place: Workplace, asked: Open, asker: Asker) -> bool:
     from srs.ui.asking import settle  # noqa: PLC0415 - only after edits
 
     def keep(bodies: Sequence[Body]) -> None:
@@ -70,7 +72,7 @@ def _settle(place: Workplace, asker: Asker, only: ItemId | None = None) -> bool:
             place.write(bodies)
 
     try:
-        return settle(place.snapshot, asker, keep, only)
+        return settle(asked, asker, keep)
     finally:
         # What was said changes which cards there are.
         place.rescan()
@@ -201,8 +203,9 @@ class _Desk:
             open_in_editor(self._place.vault.root / card.item.path, card.item.line)
         self._place.rescan()
         self._events.clear()
-        if not isinstance(face, Lines) and _asks(self._place):
-            _settle(self._place, cast("Asker", face), card.item.id)
+        asked = None if isinstance(face, Lines) else _to_ask(self._place, card.item.id)
+        if asked:
+            _settle(self._place, asked, cast("Asker", face))
         turns = (*session.turns, *session.practice)
         here = {turn.card.id for turn in turns if turn.card.item.path == card.item.path}
         now = {id_: self._place.snapshot.card(id_) for id_ in here}

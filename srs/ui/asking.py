@@ -7,7 +7,7 @@ question.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from srs import identity
 from srs.identity.answers import answer_changed
@@ -44,45 +44,43 @@ class Asker(Protocol):
         """What the answers to an item are worth now: KEEP, SOON, RESET, LATER or QUIT."""
 
 
-def doubts(snapshot: Snapshot) -> tuple[Changed, ...]:
-    """The unsure items to whose answers it matters."""
-    return tuple(one for one in changed(snapshot) if one.what == "unsure" and _matters(one))
+class Open(NamedTuple):
+    """What there is to ask about items that have answers.
+
+    `doubts` are unsure; the `reworded` are surely the same, but their answer is another now.
+    """
+
+    doubts: tuple[Changed, ...]
+    reworded: tuple[Changed, ...]
 
 
-def reworded(snapshot: Snapshot) -> tuple[Changed, ...]:
-    """The items with answers that are surely the same, but whose answer is another now."""
-    return tuple(
+def to_ask(snapshot: Snapshot, only: ItemId | None = None) -> Open:
+    """Everything, or what concerns one item `only`."""
+    if not any(change.what in ("unsure", "edited") for change in snapshot.changes):
+        return Open((), ())
+    matter = [
         one
         for one in changed(snapshot)
-        if one.what == "edited" and _matters(one) and _another_answer(one)
+        if one.item is not None and one.answers > 0 and only in (None, one.known.id)
+    ]
+    return Open(
+        tuple(one for one in matter if one.what == "unsure"),
+        tuple(one for one in matter if one.what == "edited" and _another_answer(one)),
     )
-
-
-def _matters(one: Changed) -> bool:
-    return one.item is not None and one.answers > 0
 
 
 def _another_answer(one: Changed) -> bool:
     return one.item is not None and answer_changed(one.known.latest, one.item)
 
 
-def settle(
-    snapshot: Snapshot,
-    asker: Asker,
-    keep: Callable[[Sequence[Body]], object],
-    only: ItemId | None = None,
-) -> bool:
-    """Ask everything there is to ask, or about one item `only`. Whether the person did not quit.
+def settle(asked: Open, asker: Asker, keep: Callable[[Sequence[Body]], object]) -> bool:
+    """Ask all of it. Whether the person goes on, and did not quit.
 
     `keep` puts events on disk, and before them what is known of identities; with no events, that
     alone. An answer that changed is asked about once: what the next command records is no change.
     """
-    unsure, others = (
-        [one for one in found if only in (None, one.known.id)]
-        for found in (doubts(snapshot), reworded(snapshot))
-    )
-    for number, doubt in enumerate(unsure, 1):
-        place = f"{number} of {len(unsure)}"
+    for number, doubt in enumerate(asked.doubts, 1):
+        place = f"{number} of {len(asked.doubts)}"
         choice = asker.is_same(doubt, place)
         if choice is Choice.QUIT:
             return False
@@ -95,8 +93,8 @@ def settle(
             keep(bodies)
         if then is Choice.QUIT:
             return False
-    for number, one in enumerate(others, 1):
-        choice = asker.still_known(one, f"{number} of {len(others)}")
+    for number, one in enumerate(asked.reworded, 1):
+        choice = asker.still_known(one, f"{number} of {len(asked.reworded)}")
         if choice is Choice.QUIT:
             return False
         if choice is not Choice.LATER:
