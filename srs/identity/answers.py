@@ -7,12 +7,11 @@ identity is right to stay then, what was remembered is not.
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from srs import notes
 from srs.identity import gaps
-from srs.identity.similarity import operators, sides, words
+from srs.identity.similarity import operators, ratio, sides, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,7 +151,7 @@ def _mistyped(word: str, other: str) -> bool:
     """Nearly the same letters. `mutable` is no slip for `immutable`: few slips are at the start."""
     if word[0] != other[0] or any(sign.isdigit() for sign in word + other):
         return False
-    return SequenceMatcher(None, word, other, autojunk=False).ratio() >= _TYPO
+    return ratio(word, other) >= _TYPO
 
 
 def _replaced(old: list[str], new: list[str]) -> bool:

@@ -8,8 +8,9 @@ sentences with two to five gaps.
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from srs.identity.similarity import ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ def matched(
         for index, is_ in enumerate(new):
             if _stands_beside(is_, before, was) or _stands_beside(was, now, is_):
                 continue
-            likeness = _ratio(was, is_)
+            likeness = ratio(was, is_)
             place = _context(before, was, now, is_)
             score = 0.6 * likeness + 0.4 * place
             vouched = likeness >= _TEXT_VOUCHES or place >= _PLACE_VOUCHES
@@ -71,13 +72,9 @@ def _context(before: str, was: str, now: str, is_: str) -> float:
     ends = a + len(was), b + len(is_)
 
     def left(width: int) -> float:
-        return _ratio(before[max(0, a - width) : a], now[max(0, b - width) : b])
+        return ratio(before[max(0, a - width) : a], now[max(0, b - width) : b])
 
     def right(width: int) -> float:
-        return _ratio(before[ends[0] : ends[0] + width], now[ends[1] : ends[1] + width])
+        return ratio(before[ends[0] : ends[0] + width], now[ends[1] : ends[1] + width])
 
     return 0.6 * max(left(20), right(20)) + 0.4 * (left(40) + right(40)) / 2
-
-
-def _ratio(a: str, b: str) -> float:
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()

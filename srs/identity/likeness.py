@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.identity.similarity import code, operators, signs, soft, words
+from srs.identity.similarity import code, operators, ratio, signs, soft, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -167,7 +166,7 @@ def other_code(was: Sides, is_: Sides) -> bool:
     other_answer = soft(was.answer) != soft(is_.answer)
     if code(was.question) == code(is_.question):
         return other_answer and operators(was.question) != operators(is_.question)
-    return other_answer or _ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
+    return other_answer or ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
 
 
 def _other_subject(likeness: Likeness) -> bool:
@@ -196,10 +195,10 @@ def is_one_of_many(
     """
     was, is_ = likeness.old, likeness.new
     shown = signs(is_.question)
-    kept = _ratio(signs(was.question), shown)
+    kept = ratio(signs(was.question), shown)
     same = [bool(there) and soft(there) == soft(here) for there, here in zip(was, is_, strict=True)]
     for other in others:
-        if shown and kept < 1 and _ratio(signs(other.question), shown) >= kept:
+        if shown and kept < 1 and ratio(signs(other.question), shown) >= kept:
             return True
         # A side that all three share tells nothing, and would hide what the other one tells.
         if same[0] and soft(other.question) == soft(is_.question):
@@ -211,7 +210,3 @@ def is_one_of_many(
         if like - unlike < margin:
             return True
     return False
-
-
-def _ratio(a: Sequence[str], b: Sequence[str]) -> float:
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()

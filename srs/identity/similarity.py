@@ -8,6 +8,7 @@ import math
 import operator
 import re
 from collections import Counter
+from difflib import SequenceMatcher
 from heapq import nsmallest
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -81,6 +82,11 @@ def operators(text: str) -> list[str]:
         return []
     spans = _SPAN.findall(_FENCE.sub(" ", text))
     return [sign for _, span in spans for sign in _OPERATOR.findall(span)]
+
+
+def ratio(a: Sequence[str], b: Sequence[str]) -> float:
+    """How alike two texts are letter by letter, or two lists word by word, 0 to 1."""
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 def words(text: str) -> Counter[str]:
