@@ -69,5 +69,5 @@ def kept_pace(db: Connection) -> Pace:
 
 def _bound(memory: Memory, times: str, pace: Pace, first: int, last: int) -> float:
     at = memory.day.toordinal()
-    ends = max(0, first - at), max(0, last - at)
-    return gain.most(memory, past.kept_times(times), pace, *ends)
+    days = range(max(0, first - at), max(0, last - at) + 1)
+    return gain.most(memory, past.kept_times(times), pace, days)

@@ -160,7 +160,7 @@ def _planned(one: _Candidate, card: Card, pace: Pace) -> Planned:
 def _seen_candidates(deck: Deck, day: date, wish: Wish) -> Iterator[_Candidate]:
     """Cards with a memory that are worth asking, the best first.
 
-    They come by a bound on their priority; one is the best of all when it reaches the next bound.
+    They come by a bound on their priority; one is the best of all when it exceeds the next bound.
     """
     from heapq import heappop, heappush  # noqa: PLC0415 - only with answers
 
@@ -169,7 +169,7 @@ def _seen_candidates(deck: Deck, day: date, wish: Wish) -> Iterator[_Candidate]:
     for seen in deck.seen(wish, day):
         if seen.most < LEAST_GAIN:
             break
-        while held and -held[0].order[0] >= seen.most:
+        while held and -held[0].order[0] > round(seen.most, 9):
             yield heappop(held)
         if seen.item in rested:
             continue

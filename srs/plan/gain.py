@@ -8,6 +8,8 @@ from srs.memory import fsrs
 from srs.model import Grade
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from srs.model import Memory
     from srs.plan.pace import Pace, Times
 
@@ -46,21 +48,13 @@ def priority(memory: Memory, days: int, times: Times, pace: Pace) -> float:
     return gain / (seconds * pace.factor(times))
 
 
-_MARGIN = 1.02
-"""For what the ends of a stretch of days do not show; a test finds less than a thousandth."""
+def most(memory: Memory, times: Times, pace: Pace, days: Iterable[int]) -> float:
+    """The greatest priority on any of these days after the last answer.
 
-
-def most(memory: Memory, times: Times, pace: Pace, start: int, end: int) -> float:
-    """A bound on the priority from `start` to `end` days after the last answer.
-
-    Over a week or two it first falls, if it falls at all, and then rises; only the day of an answer
-    is apart, because FSRS treats a second one on that day in another way.
+    Each is looked at: over a week it may fall, rise, or have its top in the middle, as the
+    learner's times have it.
     """
-    ends = {start, max(start, min(1, end)), end}
-    factor = pace.factor(times)
-    gains = [of_seen(memory, days, pace) for days in ends]
-    best = max(gain / (seconds * factor) for gain, seconds in gains)
-    return best * _MARGIN if best > 0 else best / _MARGIN
+    return max(priority(memory, after, times, pace) for after in days)
 
 
 def reason(memory: Memory, days: int, pace: Pace) -> str:
