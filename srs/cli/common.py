@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from srs import vault
-from srs.model import Gone, ItemFixed, Trouble, phase_id, sorted_problems
+from srs.model import Gone, ItemFixed, Trouble, item_of, phase_id, sorted_problems
 from srs.studyday import study_day
 from srs.ui.text import counted, printable, short_day
 
@@ -145,9 +145,7 @@ class Workplace:
 
     def _to_be_fixed(self, bodies: Sequence[Body]) -> Iterator[ItemFixed]:
         named = [item for body in bodies for item in getattr(body, "items", ())]
-        # The id of a card begins with that of its item.
-        of_cards = [card for body in bodies if (card := getattr(body, "card", None))]
-        named += [card.rpartition("-")[0] for card in of_cards]
+        named += [item_of(card) for body in bodies if (card := getattr(body, "card", None))]
         for item in dict.fromkeys(named):
             if item not in self._recorded and not self.snapshot.knows(item):
                 cards = self.snapshot.cards_of(item)

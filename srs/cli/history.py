@@ -131,14 +131,14 @@ def undo(folder: Path | None, event: str) -> None:
 
 def _attaching(snapshot: Snapshot, item: Item, known: KnownItem) -> list[Body]:
     """The events by which the item of a note is one of the history."""
-    own = [card for card in snapshot.cards if card.item.id == item.id]
-    taken_for = snapshot.state.items.get(item.id)
+    own = snapshot.cards_of(item.id)
+    taken_for = snapshot.known(item.id)
     if taken_for and any(body.content == item.content for _, body in taken_for.versions):
         return [Same(item.id, known.id)]
     if taken_for:
         # The matcher took the text for another item's and is about to record it.
         return [Apart(taken_for.id, item.content), identity.attached(item, known)]
-    if any(card.id in snapshot.state.reviews for card in own):
+    if any(snapshot.count_answers(card.id) for card in own):
         return [identity.fixed(item, own, "first use"), Same(item.id, known.id)]
     return [identity.attached(item, known)]
 

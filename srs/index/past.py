@@ -29,6 +29,7 @@ from srs.model import (
     Suspend,
     Undo,
     Unknown,
+    item_of,
     taken_back,
 )
 from srs.plan import answers
@@ -182,9 +183,8 @@ class Past:
         return self._classes.get(item, frozenset((item,)))
 
     def items_of_card(self, card: CardId) -> list[ItemId]:
-        """The items that may have this card: its id begins with that of its item, or of one that
-        was made one with it."""
-        item = self.aliases.get(card, card).rpartition("-")[0]
+        """The items that may have this card: its own, and those that were made one with it."""
+        item = item_of(CardId(self.aliases.get(card, card)))
         return [ItemId(one) for one in sorted(self.classmates(item))]
 
     @cached_property
@@ -278,8 +278,7 @@ def refold(db: Connection, cards: Iterable[str]) -> tuple[set[int], set[str]]:
         if row and row[0] is not None:
             keys.add(row[0])
         else:
-            # The id of a card begins with that of its item.
-            items.add(card.rpartition("-")[0])
+            items.add(item_of(CardId(card)))
         _put(db, card, now, Times.of(counting), tallies)
     db.executemany(
         "INSERT INTO tally VALUES (?, ?, ?, ?) "

@@ -69,6 +69,7 @@ from srs.model.text import (
     Trouble,
     covers,
     digest,
+    item_of,
     line_starts,
     nearest,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "Unknown",
     "covers",
     "digest",
+    "item_of",
     "line_starts",
     "nearest",
     "phase_id",

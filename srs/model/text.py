@@ -20,6 +20,11 @@ Span = tuple[int, int]
 """Offsets `[start, end)` into a text."""
 
 
+def item_of(card: CardId) -> ItemId:
+    """The item under whose id a card got its own: the card's begins with it."""
+    return ItemId(card.rpartition("-")[0])
+
+
 _CHARACTERS = b"0123456789abcdefghijklmnopqrstuv" * 8
 """One for each byte: five of its bits count."""
 
