@@ -20,9 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srs import plan as planning
-from srs.model import Memory
-from srs.plan import Wish, gain
-from srs.plan.pace import Pace, Times
+from srs.plan import Wish
 from srs.vault import Vault
 
 if TYPE_CHECKING:
@@ -98,6 +96,13 @@ def fill(
     root: Path, notes: Mapping[str, str], answers: Iterable[Answer] = (), roadmap: str = ""
 ) -> Snapshot:
     """Write a vault and read it."""
+    write(root, notes, answers, roadmap)
+    return Vault(root).scan()
+
+
+def write(
+    root: Path, notes: Mapping[str, str], answers: Iterable[Answer] = (), roadmap: str = ""
+) -> None:
     files = {f"notes/{path}.md": text for path, text in notes.items()}
     files["decks/roadmap.yaml"] = roadmap
     files["decks/history/mine.jsonl"] = lines(answers)
@@ -105,7 +110,6 @@ def fill(
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
-    return Vault(root).scan()
 
 
 def read(notes: Mapping[str, str], answers: Iterable[Answer] = (), roadmap: str = "") -> Snapshot:
@@ -954,48 +958,3 @@ def test_waiting_says_when_the_first_cards_of_a_topic_come() -> None:
     notes = {f"phase-{n}/words": f"w{n} :: x\n" for n in (1, 2)}
     plan = planning.plan(read(notes, roadmap=ROADMAP).deck, date(2025, 6, 1))
     assert plan.waiting[0].start == date(2025, 6, 2)
-
-
-# Bounds -----------------------------------------------------------------------------------------
-
-
-def test_a_bound_holds_in_the_middle_of_its_days_too() -> None:
-    """Of somebody who fails slowly and knows at once: neither end is the best day to ask."""
-    quick = {(0, grade, 600 if grade == 1 else 5): 500 for grade in (1, 2, 3, 4)}
-    pace, memory = Pace.of(quick), Memory(20.0, 5.0, FRIDAY)
-    priorities = [gain.priority(memory, days, Times(), pace) for days in range(11)]
-    assert priorities.index(max(priorities)) == 5
-    assert max(priorities) > 1.05 * max(priorities[0], priorities[1], priorities[-1])
-    assert gain.most(memory, Times(), pace, range(11)) == max(priorities)
-
-
-@settings(deadline=None, max_examples=40)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from([f"c{number:03}" for number in range(12)]),
-            st.integers(0, 9),
-            st.sampled_from((1, 2, 3, 3, 4)),
-            st.sampled_from((500, 4_000, 60_000)),
-        ),
-        min_size=1,
-        max_size=60,
-    ),
-    st.sampled_from((0.3, 1.0, 500.0)),
-)
-def test_looking_at_the_best_only_chooses_as_looking_at_all_does(
-    given_: list[tuple[str, int, int, int]], minutes: float
-) -> None:
-    """On each day for which there are bounds, whatever the learner's times are."""
-    answers = [
-        Answer(name, FRIDAY - timedelta(days=ago), grade, ms)
-        for name, ago, grade, ms in sorted(given_, key=lambda one: -one[1])
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        fill(Path(folder), {"a": numbered(12)}, answers).close()
-        bounded, free = Vault(Path(folder)).scan(FRIDAY), read({"a": numbered(12)}, answers)
-        for ahead in range(11):
-            day, wish = FRIDAY + timedelta(days=ahead), Wish(minutes=minutes)
-            assert whole(planning.plan(bounded.deck, day, wish)) == whole(
-                planning.plan(free.deck, day, wish)
-            )

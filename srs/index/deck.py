@@ -27,7 +27,7 @@ class Deck:
         db: Connection,
         roadmap: Roadmap,
         pace: Pace,
-        bounded: tuple[int, int] | None,
+        bounded: tuple[date, date] | None,
     ) -> None:
         self._db = db
         self._bounded = bounded
@@ -60,7 +60,7 @@ class Deck:
     def seen(self, wish: Wish, day: date) -> Iterator[Seen]:
         """Answered cards, the greatest bound first; without bounds any may be the best."""
         bounded = self._bounded
-        if bounded and bounded[0] <= day.toordinal() <= bounded[1]:
+        if bounded and bounded[0] <= day <= bounded[1]:
             bound, which = "bound", "bound IS NOT NULL AND {} ORDER BY bound DESC"
         else:
             bound = "9e999"

@@ -28,11 +28,11 @@ CREATE TABLE events (
 CREATE TABLE known (item TEXT PRIMARY KEY, content TEXT, path BLOB, names TEXT, key INTEGER)
     WITHOUT ROWID;
 -- Cards with a history. `item`, `key`, `face` and `ordinal` tell where they are in the notes,
--- `answers` are those that count for the pace of the learner.
+-- `answers` are those that count for the pace of the learner. `bound` holds `until` that day.
 CREATE TABLE seen (
     card TEXT PRIMARY KEY, item TEXT, key INTEGER, face INTEGER, ordinal INTEGER,
     stability REAL, difficulty REAL, day INTEGER, suspended INTEGER, soon INTEGER,
-    times TEXT, answers TEXT, bound REAL) WITHOUT ROWID;
+    times TEXT, answers TEXT, bound REAL, until INTEGER) WITHOUT ROWID;
 CREATE TABLE tally (
     first INTEGER, grade INTEGER, tenths INTEGER, count INTEGER,
     PRIMARY KEY (first, grade, tenths)) WITHOUT ROWID;
@@ -50,6 +50,7 @@ CREATE INDEX known_key ON known (key);
 CREATE INDEX known_path ON known (path);
 CREATE INDEX known_names ON known (names) WHERE names != '[]';
 CREATE INDEX seen_bound ON seen (bound) WHERE bound IS NOT NULL;
+CREATE INDEX seen_until ON seen (until) WHERE bound IS NOT NULL;
 CREATE INDEX seen_key ON seen (key);
 CREATE INDEX seen_unbound ON seen (card)
     WHERE bound IS NULL AND key IS NOT NULL AND stability IS NOT NULL AND NOT suspended;

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from operator import mul
 from typing import TYPE_CHECKING
 
 from srs.memory import fsrs
 from srs.model import Grade
+from srs.plan.pace import NEAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from srs.model import Memory
     from srs.plan.pace import Pace, Times
 
 HORIZON = 70.0
 """Days over which recall counts."""
+_PIECES = 11
+"""In so many pieces are the days of a bound looked at."""
 
 
 def of_new(pace: Pace) -> tuple[float, float]:
@@ -48,13 +50,36 @@ def priority(memory: Memory, days: int, times: Times, pace: Pace) -> float:
     return gain / (seconds * pace.factor(times))
 
 
-def most(memory: Memory, times: Times, pace: Pace, days: Iterable[int]) -> float:
-    """The greatest priority on any of these days after the last answer.
+def bound(memory: Memory, times: Times, pace: Pace, days: range) -> float:
+    """No priority on any of these days after the last answer is greater, at any pace near this.
 
-    Each is looked at: over a week it may fall, rise, or have its top in the middle, as the
-    learner's times have it.
+    The days are looked at in pieces: over a week a priority may fall, rise, or have its top in the
+    middle, as the learner's times have it.
     """
-    return max(priority(memory, after, times, pace) for after in days)
+    step = -(-len(days) // _PIECES)
+    pieces = [days[start : start + step] for start in range(0, len(days), step)]
+    return max(_bound(memory, times, pace, piece[0], piece[-1]) for piece in pieces)
+
+
+def _bound(memory: Memory, times: Times, pace: Pace, first: int, last: int) -> float:
+    """Of one piece: recall falls from its first day to its last, and all that an answer would lead
+    to rises, except from the day of the last answer to the next one.
+    """
+    if first == 0 < last:
+        on_the_day = _bound(memory, times, pace, 0, 0)
+        return max(on_the_day, _bound(memory, times, pace, 1, last))
+    most, least = fsrs.retrievability(memory, first), fsrs.retrievability(memory, last)
+    again, *passed = fsrs.stabilities(memory, last)
+    held = [fsrs.recall_days(stability, 0, HORIZON) for stability in passed]
+    shares, seconds = [*pace.pass_shares.values()], [pace.seconds[g] for g in pace.pass_shares]
+    kept = sum(map(mul, shares, held)) + NEAR.shares * (max(held) - min(held))
+    gain = (1 - most) * fsrs.recall_days(again, 0, HORIZON) + most * kept
+    gain -= fsrs.recall_days(memory.stability, last, last + HORIZON)
+    passing = sum(map(mul, shares, seconds)) - NEAR.shares * (max(seconds) - min(seconds))
+    failing = pace.seconds[Grade.AGAIN]
+    lasts = min((1 - recall) * failing + recall * passing for recall in (most, least))
+    looser = (1 + NEAR.times) / (1 - NEAR.times)
+    return max(gain, 0.0) * looser / (lasts * pace.factor(times))
 
 
 def reason(memory: Memory, days: int, pace: Pace) -> str:

@@ -19,6 +19,18 @@ _SECONDS = {Grade.AGAIN: 23.0, Grade.HARD: 11.68, Grade.GOOD: 7.33, Grade.EASY: 
 _PSEUDO_ANSWERS = 30
 """How many answers the published shares and times weigh against the learner's own."""
 
+
+class _Near(NamedTuple):
+    """How far two paces that are near each other are apart at most."""
+
+    shares: float
+    """Of the answers that pass, graded otherwise."""
+    times: float
+    """By what share of itself each typical time differs."""
+
+
+NEAR = _Near(shares=0.01, times=0.04)
+
 Tally = dict[tuple[int, int, int], int]
 """(1 if it was the card's first answer, grade, tenths of a second or 0) -> how many answers."""
 
@@ -81,6 +93,15 @@ class Pace(NamedTuple):
             _shares(counts[False], _PASS_SHARES),
             {g: _typical(times.get((True, g), []), _FIRST_SECONDS[g]) for g in Grade},
             {g: _typical(times.get((False, g), []), _SECONDS[g]) for g in Grade},
+        )
+
+    def is_near(self, other: Pace) -> bool:
+        """Whether what holds at any pace near this holds at the other."""
+        moved = sum(abs(other.pass_shares[g] - share) for g, share in self.pass_shares.items()) / 2
+        return moved <= NEAR.shares and all(
+            abs(now[grade] - then) <= NEAR.times * then
+            for was, now in zip(self[2:], other[2:], strict=True)
+            for grade, then in was.items()
         )
 
     def factor(self, times: Times) -> float:

@@ -63,9 +63,8 @@ class Reader:
         """The cards of the index that is read now."""
         if self._deck is None:
             db = self.index.db
-            span = tuple(get(db, "bounds") or ()) or None
             roadmap = codec.roadmap(get(db, "roadmap"))
-            self._deck = Deck(db, roadmap, bounds.kept_pace(db), span)
+            self._deck = Deck(db, roadmap, bounds.kept_pace(db), bounds.days(db))
         return self._deck
 
     def _replace(self, index: Index, error: Exception) -> None:

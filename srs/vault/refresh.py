@@ -52,8 +52,9 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
         touched |= matching.rematch(db, again, found.items)
     shelf.count(db, touched)
     # Answers of cards that are in no note tell of the pace too.
-    changed = bool(again or found.cards or found.items or found.rewritten)
-    bounds.make(db, day, changed=changed)
+    answered = bool(found.cards or found.rewritten)
+    changed = bool(again or found.items or answered)
+    bounds.make(db, day, changed=changed, answered=answered)
 
 
 # Notes and roadmap --------------------------------------------------------------------------------
