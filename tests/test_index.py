@@ -18,6 +18,7 @@ from restless import DAY, DEVICES, OFTEN, STEPS, WORDS, Restless
 
 from srs import history, identity
 from srs import plan as planning
+from srs.identity import candidates, similarity
 from srs.model import Event, EventId
 from srs.plan import Wish
 from srs.vault import Snapshot, Vault, files
@@ -57,19 +58,32 @@ def without_index(root: Path) -> dict[str, object]:
 
 
 @settings(deadline=None, max_examples=int(os.environ.get("EXAMPLES", "25")))
-@given(steps, st.booleans())
-@example([("add", 0, False)] * 8 + [("bad_line", 12985, False), ("lose", 225, False)], False)
+@given(steps, st.booleans(), st.sampled_from((1, 4, similarity.SAMPLE)))
+@example([("add", 0, False)] * 8 + [("bad_line", 12985, False), ("lose", 225, False)], False, 1)
 def test_after_every_step_it_says_what_the_files_say(
-    steps: list[tuple[str, int, bool]], sure: bool
+    steps: list[tuple[str, int, bool]], sure: bool, sample: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        follow(Path(folder) / "vault", steps, sure=sure)
+        follow(Path(folder) / "vault", steps, sure=sure, sample=sample)
 
 
-def follow(root: Path, steps: Sequence[tuple[str, int, bool]], *, sure: bool = True) -> None:
-    """Take the steps, and compare what is said after each; `sure`: files count as old at once."""
+def follow(
+    root: Path,
+    steps: Sequence[tuple[str, int, bool]],
+    *,
+    sure: bool = True,
+    sample: int = similarity.SAMPLE,
+) -> None:
+    """Take the steps, and compare what is said after each.
+
+    `sure`: files count as old at once. Of a small `sample` few edits change how rare words are, so
+    what is alone is not tried again.
+    """
     ticks = (0, 0) if sure else (files._TICK, files._COARSE_TICK)
-    with patch.multiple(files, _TICK=ticks[0], _COARSE_TICK=ticks[1]):
+    with (
+        patch.multiple(files, _TICK=ticks[0], _COARSE_TICK=ticks[1]),
+        patch.object(similarity, "SAMPLE", sample),
+    ):
         restless = Restless(root)
         snapshot = Vault(root).scan(DAY)
         for name, seed, with_day in steps:
@@ -188,6 +202,24 @@ def test_how_rare_a_word_is_is_a_matter_of_the_whole_vault(bench: Bench) -> None
     bench.agrees()
     bench.write("notes/a.md", "ant bear cat owl :: eel fox pig\n")
     assert [change.what for change in bench.agrees().changes] == ["edited"]
+
+
+def test_among_very_many_it_is_found_by_its_rare_words(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gone from its file, edited, and written in another one."""
+    others = "".join(f"Q: {WORDS[n]} {WORDS[-n]}?\nA: {WORDS[n // 2]}\n\n" for n in range(36))
+    bench.write("notes/b.md", others).write("notes/a.md", "okapi bear cat dog :: eel fox goat\n")
+    bench.record()
+    bench.agrees()
+    monkeypatch.setattr(candidates, "MOST_PAIRS", 0)
+    monkeypatch.setattr(similarity, "SAMPLE", 1)
+    bench.write("notes/a.md", "")
+    assert [change.what for change in bench.agrees().changes] == ["gone"]
+    bench.write("notes/c.md", "one :: two\n")
+    assert [change.what for change in bench.agrees().changes] == ["gone"]
+    bench.write("notes/d.md", "okapi bear cat owl :: eel fox goat\n")
+    assert [change.what for change in bench.agrees().changes] == ["edited", "moved"]
 
 
 FOUND = {

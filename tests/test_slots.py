@@ -6,7 +6,7 @@ import pytest
 
 from srs import identity, notes
 from srs.identity.matcher import Match
-from srs.identity.slots import Company, Slots, slot, slots
+from srs.identity.slots import Company, Slots, around, slot, slots
 from srs.model import Item, ItemId, KnownItem
 
 
@@ -91,8 +91,8 @@ def test_a_neighbour_that_went_to_another_file_is_none() -> None:
 def test_company_is_what_stands_around_both_places() -> None:
     items = note(*(f"question {number}" for number in range(100)))
     old = identity.fixed(items[80], (), "")
-    around = [text.question for text in Company(items).of(old, 10)]
+    found = [text.question for text in around(Company(items), old, items[10])]
     near = {*range(31), *range(60, 100)} - {10}
-    assert around == [f"question {number}" for number in sorted(near)]
+    assert found == [f"question {number}" for number in sorted(near)]
     gone = old._replace(path="notes/gone.md")
-    assert len([*Company(items).of(gone, 0)]) == 20
+    assert len(around(Company(items), gone, items[0])) == 20

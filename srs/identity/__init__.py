@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from srs.identity.matcher import Match, Matcher, by_name
+from srs.identity.slots import Company
 from srs.model import (
     ATTACHED,
     Card,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from srs.identity.similarity import Similarity
+    from srs.identity.slots import Around
     from srs.model import Item, KnownItem
 
 
@@ -41,20 +43,26 @@ class Matching:
     problems: tuple[Problem, ...]
     gone: tuple[Gone, ...]
     """At most one: the items whose absence is to be told."""
+    certain: frozenset[ItemId]
+    """Items that were found whatever stands in other files."""
+    alone: frozenset[ItemId]
+    """Items that were not found, and that none of these may be."""
 
 
 def match(
     known: Mapping[ItemId, KnownItem],
     items: Sequence[Item],
+    company: Around | None = None,
     measured: Callable[[], Similarity] | None = None,
 ) -> Matching:
     """Match the items of the notes, in the order of paths and lines, to those of the history.
 
-    Where these are the ones of some files only, and all others are certain, `measured` tells what
-    is rare in the whole vault.
+    Where these are the ones of some files only, and all others are certain, `company` tells what
+    stands around a place in the whole vault, and `measured` what is rare in it.
     """
+    company = company or Company(items)
     items, contested, problems = _without_copied_names(items, known)
-    matcher = Matcher(known, items, contested, measured)
+    matcher = Matcher(known, items, contested, company, measured)
     matcher.run()
     cards: list[Card] = []
     pending: list[ItemFixed] = []
@@ -81,7 +89,15 @@ def match(
     changes += [Change("gone", one.id, one.latest.path, 0) for one in gone]
     untold = newly_gone(changes, known)
     told = (Gone({one: known[one].heads for one in untold}),) if untold else ()
-    return Matching(tuple(cards), tuple(pending), tuple(changes), tuple(problems), told)
+    return Matching(
+        tuple(cards),
+        tuple(pending),
+        tuple(changes),
+        tuple(problems),
+        told,
+        frozenset(matcher.certain),
+        frozenset(known.keys() - here - matcher.related),
+    )
 
 
 def fixed(item: Item, cards: Iterable[Card], why: str) -> ItemFixed:

@@ -26,6 +26,24 @@ _CODE_KEPT = 0.8
 _BONUS = {"one": 0.20, "eq": 0.08, "gap": 0.04, "": 0.0}
 
 
+class _Bar(NamedTuple):
+    """How alike two must be for the one to be taken for the other, by how much more than any
+    rival, and for the person to be asked.
+    """
+
+    sure: float
+    clear: float
+    ask: float
+
+
+_HERE = _Bar(0.60, 0.05, 0.20)
+_ELSEWHERE = _Bar(0.75, 0.10, 0.45)
+
+
+def _bar(slot: str) -> _Bar:
+    return _HERE if slot in ("one", "eq") else _ELSEWHERE
+
+
 class Likeness(NamedTuple):
     score: float
     """0 to 1."""
@@ -87,6 +105,23 @@ def _score(likeness: Likeness) -> float:
     return likeness.score
 
 
+def is_worth_asking(one: Pair) -> bool:
+    """Whether the two may be one, by whatever text."""
+    return one.ever.score >= _bar(one.slot).ask
+
+
+def outdoes_all(one: Pair, stands_out: Callable[[Pair, float], bool]) -> bool:
+    """Whether a pair that is in its place would be sure beside any rival elsewhere."""
+    sure, clear, _ = _bar(one.slot)
+    likeness = one.now
+    return (
+        likeness.score >= sure
+        and one.rank_now - 1.0 >= clear
+        and not _asks_of_another(likeness)
+        and stands_out(one, clear)
+    )
+
+
 def judged(pairs: Sequence[Pair], stands_out: Callable[[Pair, float], bool]) -> Verdicts:
     """By what the heads say: one to one, the best first.
 
@@ -131,8 +166,7 @@ def _judged(
     for likeness, rank, one in sorted(
         likenesses, key=lambda judged: (-judged[1], judged[2].old, judged[2].new)
     ):
-        in_slot = one.slot in ("one", "eq")
-        sure, clear, ask = (0.60, 0.05, 0.20) if in_slot else (0.75, 0.10, 0.45)
+        sure, clear, ask = _bar(one.slot)
         if likeness.score < ask or one.old in taken or one.new in taken:
             continue
         best = max(
@@ -146,8 +180,7 @@ def _judged(
         if (
             likeness.score >= sure
             and rank - best >= clear
-            and not other_code(likeness.old, likeness.new)
-            and not _other_subject(likeness)
+            and not _asks_of_another(likeness)
             and not in_doubt(one.old, one.new, doubts)
             and stands_out(one, clear)
         ):
@@ -167,6 +200,10 @@ def other_code(was: Sides, is_: Sides) -> bool:
     if code(was.question) == code(is_.question):
         return other_answer and operators(was.question) != operators(is_.question)
     return other_answer or ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
+
+
+def _asks_of_another(likeness: Likeness) -> bool:
+    return other_code(likeness.old, likeness.new) or _other_subject(likeness)
 
 
 def _other_subject(likeness: Likeness) -> bool:

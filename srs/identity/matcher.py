@@ -4,15 +4,18 @@ One to one, in stages from certain to likely:
 
     id          the name that is written, now or ever
     exact       equal text: of what items are now, then of what they ever were
-    question    an equal question that is the only one left, of the file, then of the vault; or
-                equal code in it, however formatted, and an equal answer
+    question    an equal question that is the only one left; or equal code in it, however formatted,
+                and an equal answer
     answer      likewise an equal answer that tells something
     text        shared rare words, and the place between recognised neighbours
 
-The last three go by what items are now, that is by every head; then once more, for what is still
-left, by every text that items ever had. So a head always goes before an earlier text, except where
-the whole text is equal: that is certain at any age, and how a decision of another device, or of
-before an undone edit, is found again. Where a head leaves a doubt, an earlier text decides nothing.
+The last three are tried within each file first; then what stays in its place, and is so like what
+stood there that nothing elsewhere could be more so, is certain too: where notes are edited, no more
+of the vault has to be looked at. All else is tried in the whole vault: by what items are now, that
+is by every head; then once more, for what is still left, by every text that items ever had. So a
+head always goes before an earlier text, except where the whole text is equal: that is certain at
+any age, and how a decision of another device, or of before an undone edit, is found again. Where a
+head leaves a doubt, an earlier text decides nothing.
 
 A question or an answer that others around have, too, tells nothing, nor does what is no more like
 to the old item than to them: no member of a family is silently taken for another. An edit distance
@@ -30,13 +33,15 @@ from srs.identity.likeness import (
     by_item,
     in_doubt,
     is_one_of_many,
+    is_worth_asking,
     judged,
     judged_by_earlier,
     other_code,
+    outdoes_all,
     pair,
 )
 from srs.identity.similarity import Similarity, sample, sides, signs, soft
-from srs.identity.slots import Company, Slots, slots
+from srs.identity.slots import around, slots
 from srs.identity.versions import ever, now, texts_of
 from srs.model import Change
 
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
 
     from srs.identity.likeness import Doubts, Pair
     from srs.identity.similarity import Sides
+    from srs.identity.slots import Around, Slots
     from srs.model import Item, ItemFixed, ItemId, KnownItem
 
     Bodies = Callable[[KnownItem], Sequence[ItemFixed]]
@@ -68,7 +74,8 @@ class Match(NamedTuple):
 class Matcher:
     """One to one, in stages from certain to likely.
 
-    `matches` is by index of the item; `doubts` are the changes `unsure` and `split`.
+    `matches` is by index of the item; `doubts` are the changes `unsure` and `split`. `certain` are
+    those that were found whatever other files hold, `related` those for which there is anything.
     """
 
     def __init__(
@@ -76,10 +83,11 @@ class Matcher:
         known: Mapping[ItemId, KnownItem],
         items: Sequence[Item],
         contested: Container[str],
+        company: Around,
         measured: Callable[[], Similarity] | None = None,
     ) -> None:
-        """`contested` are `^ids` that several items have: they decide nothing. `measured`: what
-        is rare in the whole vault, unless these items are all of it.
+        """`contested` are `^ids` that several items have: they decide nothing. `company` and
+        `measured` tell of the whole vault what stands around, and what is rare.
         """
         self._contested = contested
         self._measured = measured or self._measure
@@ -87,9 +95,11 @@ class Matcher:
         self._items = items
         self._old: Iterable[KnownItem] = known.values()
         self._new: Iterable[int] = range(len(items))
-        self._company = Company(items)
+        self._company = company
         self.matches: dict[int, Match] = {}
         self.taken: set[ItemId] = set()
+        self.certain: set[ItemId] = set()
+        self.related: set[ItemId] = set()
         self.doubts: list[Change] = []
 
     def run(self) -> None:
@@ -97,13 +107,16 @@ class Matcher:
         self._by_content(now)
         if self._some_are_left():
             self._by_content(ever)
+        self.certain |= self.taken
         if self._some_are_left():
             self._by_telling()
 
     def _measure(self) -> Similarity:
+        were = sample([one.latest for one in self._known.values()])
+        are = sample(self._items)
         return Similarity.of(
-            [sides(one.texts) for one in sample([one.latest for one in self._known.values()])],
-            [sides(item.texts) for item in sample(self._items)],
+            [(one.content, sides(one.texts)) for one in were],
+            [(one.content, sides(one.texts)) for one in are],
         )
 
     def _some_are_left(self) -> bool:
@@ -176,20 +189,25 @@ class Matcher:
         """By question, answer and likeness, of what is left over."""
         similarity = self._measured()
         self._leave_out_the_unlike(similarity)
-        self._by_side(similarity, now, {})
-        places = self._slots()
-        pairs = list(self._pairs(places, similarity))
 
         def stands_out(one: Pair, margin: float) -> bool:
-            others = self._company.of(self._known[one.old].latest, one.new)
+            others = around(self._company, self._known[one.old].latest, self._items[one.new])
             return not is_one_of_many(one.ever, others, margin, similarity)
 
+        self._by_side(similarity, now, {}, whole_vault=False)
+        self._in_place(similarity, stands_out)
+        self.certain |= self.taken
+        self._by_side(similarity, now, {}, whole_vault=True)
+        places = self._slots()
+        pairs = list(self._pairs(places, similarity))
+        self.related |= {one.old for one in pairs if is_worth_asking(one)}
         verdicts = judged(pairs, stands_out)
         self._take_likely(verdicts.sure)
         doubtful = verdicts.doubtful
         if any(len(one.versions) > 1 for one in self._old):
             doubts = by_item(one for one in doubtful if self._is_free(one))
-            self._by_side(similarity, ever, doubts)
+            for whole_vault in (False, True):
+                self._by_side(similarity, ever, doubts, whole_vault=whole_vault)
             left = [one for one in pairs if self._is_free(one)]
             verdicts = judged_by_earlier(left, doubts, stands_out)
             self._take_likely(verdicts.sure)
@@ -214,7 +232,9 @@ class Matcher:
             ]
             self._old = [old[place] for place in holding(asked, were, similarity)]
 
-    def _by_side(self, similarity: Similarity, bodies: Bodies, doubts: Doubts) -> None:
+    def _by_side(
+        self, similarity: Similarity, bodies: Bodies, doubts: Doubts, *, whole_vault: bool
+    ) -> None:
         """By an equal question, then by its code with the answer, then by a telling answer."""
 
         def question(one: Sides) -> str:
@@ -232,48 +252,55 @@ class Matcher:
             return f"{shown}\n{answer}" if shown and answer else ""
 
         for why, key in (("question", question), ("question", shown), ("answer", answer)):
-            for old, new, was, is_ in self._unique(key, bodies):
+            for old, new, was, is_ in self._unique(key, bodies, whole_vault=whole_vault):
                 if (
                     self._may_be(old, new)
                     and not in_doubt(old.id, new, doubts)
                     and not (key is question and other_code(was, is_))
                     and not (key is answer and not alike(was, is_))
-                    and not any(key(one) == key(is_) for one in self._company.of(old.latest, new))
+                    and not any(
+                        key(one) == key(is_)
+                        for one in around(self._company, old.latest, self._items[new])
+                    )
                 ):
                     self._take(old, new, why)
 
     def _unique(
-        self, key: Callable[[Sides], str], bodies: Bodies
+        self, key: Callable[[Sides], str], bodies: Bodies, *, whole_vault: bool
     ) -> Iterator[tuple[KnownItem, int, Sides, Sides]]:
-        """Pairs with equal keys that no other left-over has: of the file, then of the vault."""
+        """Pairs with equal keys that no other left-over has, of the file or of the vault."""
         self._some_are_left()
-        were = [
-            (body.path, key(text), one, text)
-            for one in self._old
-            for body in bodies(one)
-            for text in [sides(body.texts)]
-        ]
-        are = [
-            (item.path, key(text), index, text)
-            for index in self._new
-            for item in [self._items[index]]
-            for text in [sides(item.texts)]
-        ]
-        for whole_vault in (False, True):
-            old: dict[tuple[str, str], dict[ItemId, tuple[KnownItem, Sides]]] = defaultdict(dict)
-            new: dict[tuple[str, str], list[tuple[int, Sides]]] = defaultdict(list)
-            for path, found, one, text in were:
-                if found and one.id not in self.taken:
-                    old["" if whole_vault else path, found].setdefault(one.id, (one, text))
-            for path, found, index, text in are:
-                if found and index not in self.matches:
-                    new["" if whole_vault else path, found].append((index, text))
-            for place, known in old.items():
-                written = new.get(place, ())
-                if len(known) == len(written) == 1:
-                    ((one, was),) = known.values()
-                    ((index, is_),) = written
-                    yield one, index, was, is_
+        old: dict[tuple[str, str], dict[ItemId, tuple[KnownItem, Sides]]] = defaultdict(dict)
+        new: dict[tuple[str, str], list[tuple[int, Sides]]] = defaultdict(list)
+        for one in self._old:
+            for body in bodies(one):
+                text = sides(body.texts)
+                if found := key(text):
+                    place = "" if whole_vault else body.path, found
+                    old[place].setdefault(one.id, (one, text))
+        for index in self._new:
+            item = self._items[index]
+            text = sides(item.texts)
+            if found := key(text):
+                new["" if whole_vault else item.path, found].append((index, text))
+        for place, known in old.items():
+            written = new.get(place, ())
+            self.related |= known.keys() if written else {*()}
+            if len(known) == len(written) == 1:
+                ((one, was),) = known.values()
+                ((index, is_),) = written
+                yield one, index, was, is_
+
+    def _in_place(self, similarity: Similarity, stands_out: Callable[[Pair, float], bool]) -> None:
+        """What is where it was, and more like it than any item elsewhere could be."""
+        if self._some_are_left():
+            places = self._slots()
+            opposite = [
+                self._pair(self._known[id_], index, places, similarity)
+                for id_, index in places.opposite()
+                if self._may_be(self._known[id_], index)
+            ]
+            self._take_likely(one for one in opposite if one and outdoes_all(one, stands_out))
 
     def _is_free(self, one: Pair) -> bool:
         return one.old not in self.taken and one.new not in self.matches

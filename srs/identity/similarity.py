@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from srs.model import ANSWERS, Item, ItemFixed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, KeysView, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, KeysView, Mapping, Sequence
 
 T = TypeVar("T", Item, ItemFixed)
 
@@ -125,12 +125,12 @@ def _has_cjk(word: str) -> bool:
 class _Rarity(dict[str, float]):
     """Word -> nats, of the words that were asked for."""
 
-    def __init__(self, frequency: Mapping[str, int], count: int) -> None:
+    def __init__(self, frequency: Callable[[str], int], count: int) -> None:
         super().__init__()
         self._frequency, self._count = frequency, count
 
     def __missing__(self, word: str) -> float:
-        odds = (self._count + 1) / (self._frequency.get(word, 0) + 0.5)
+        odds = (self._count + 1) / (self._frequency(word) + 0.5)
         rarity = self[word] = max(0.0, math.log(odds))
         return rarity
 
@@ -150,30 +150,28 @@ class Similarity:
     only one, and little shared information counts for little.
     """
 
-    def __init__(self, frequency: Mapping[str, int], count: int) -> None:
-        """`frequency`: in how many of `count` items a word is."""
+    def __init__(self, frequency: Callable[[str], int], count: int) -> None:
+        """`frequency` tells in how many of `count` items a word is."""
         self._bags: dict[str, _Bag] = {}
-        self.frequency = frequency
-        self.count = count
         self.rarity: Mapping[str, float] = _Rarity(frequency, count)
 
     @classmethod
-    def of(cls, *times: Sequence[tuple[str, str]]) -> Similarity:
-        """`times` are the same vault at two times, so a word counts as often as on either."""
-        found: dict[tuple[str, str], set[str]] = {}
+    def of(cls, *times: Sequence[tuple[Hashable, Sides]]) -> Similarity:
+        """`times` are the same vault at two times, so a word counts as often as on either; names
+        of texts, and the texts.
+        """
+        texts = {name: text for one in times for name, text in one}
+        found = {name: {*_each_word("\n".join(text))} for name, text in texts.items()}
 
-        def counted(pairs: Counter[tuple[str, str]]) -> Counter[str]:
-            for pair in pairs:
-                if pair not in found:
-                    found[pair] = {*_each_word("\n".join(pair))}
-            return Counter(itertools.chain.from_iterable(map(found.__getitem__, pairs.elements())))
+        def counted(names: Counter[Hashable]) -> Counter[str]:
+            return Counter(itertools.chain.from_iterable(map(found.__getitem__, names.elements())))
 
         # What was and still is there is counted once: that is nearly everything.
-        vaults = [Counter(pairs) for pairs in times]
+        vaults = [Counter(name for name, _ in one) for one in times]
         shared = functools.reduce(operator.and_, vaults)
         frequency = functools.reduce(operator.or_, [counted(one - shared) for one in vaults])
         frequency.update(counted(shared))
-        return cls(frequency, max(map(len, times)))
+        return cls(frequency.__getitem__, max(map(len, times)))
 
     def _bag(self, text: str) -> _Bag:
         bag = self._bags.get(text)

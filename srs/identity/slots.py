@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from srs.identity.similarity import Sides
     from srs.model import Item, ItemFixed, ItemId
 
+    Spot = tuple[str, int]
+    """A path, and the order of an item in it."""
+    Around = Callable[[str, int], Iterable[tuple[Spot, Sides]]]
+    """Asked by path and order: the items `AROUND` that place, in the order of the vault."""
+
 T = TypeVar("T")
-_AROUND = 20
+AROUND = 20
 """Items on either side that are company."""
 Between = tuple[str, "ItemId | None", "ItemId | None"]
 """A path, and the recognised neighbours above and below; None at the ends of the file."""
@@ -74,19 +79,19 @@ class Company:
             found.setdefault(item.path, index)
         return found
 
-    def of(self, old: ItemFixed, new: int) -> Iterator[Sides]:
-        """What stands around the new item, and where the old one stood."""
-        places = [new]
-        if old.path in self._starts:
-            places.append(self._starts[old.path] + old.order)
-        around = {
-            index
-            for place in places
-            for index in range(place - _AROUND, place + _AROUND + 1)
-            if 0 <= index < len(self._items) and index != new
-        }
-        for index in sorted(around):
-            yield sides(self._items[index].texts)
+    def __call__(self, path: str, order: int) -> Iterator[tuple[Spot, Sides]]:
+        if path in self._starts:
+            place = self._starts[path] + order
+            for item in self._items[max(0, place - AROUND) : place + AROUND + 1]:
+                yield (item.path, item.order), sides(item.texts)
+
+
+def around(company: Around, old: ItemFixed, new: Item) -> list[Sides]:
+    """What stands around the new item, and where the old one stood."""
+    spots = {(old.path, old.order), (new.path, new.order)}
+    found = {spot: text for place in spots for spot, text in company(*place)}
+    found.pop((new.path, new.order), None)
+    return [found[spot] for spot in sorted(found)]
 
 
 def slot(old: int, new: int, rank: int, place: int) -> str:

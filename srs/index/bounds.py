@@ -44,12 +44,12 @@ def hold(db: Connection, day: date) -> bool:
     return span is not None and span[0] <= day <= span[1]
 
 
-def make(db: Connection, day: date | None, *, changed: bool, answered: bool) -> None:
+def make(db: Connection, day: date | None, *, changed: bool, paced: bool) -> None:
     """Make the bounds that are missing for that day and those after it.
 
-    Without a day there are none afterwards, if anything has `changed`. `answered`: so has the pace.
+    Without a day there are none afterwards, if anything has `changed`. `paced`: the pace may have.
     """
-    if answered or get(db, "pace") is None:
+    if paced or get(db, "pace") is None:
         pace = past.pace(db)
         put(db, "pace", _fields(pace))
         based = get(db, "bounds pace")

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from srs.index import past, shelf
 from srs.index.meta import get
 from srs.index.solving import Solver
-from srs.model import Card, ItemId
+from srs.model import Card
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,51 +26,53 @@ if TYPE_CHECKING:
 _ITEMS = shelf.ITEMS
 
 
-def rematch(db: Connection, notes: set[int], items: Iterable[str]) -> set[int]:
-    """Bring identities up to notes and items of the history that changed.
+def rematch(db: Connection, keys: set[int], items: Iterable[str]) -> set[int]:
+    """Bring identities up to items of the notes, by key, and of the history that changed.
 
-    Gives the notes whose cards may have other identities now than by their own texts.
+    Gives the keys of those whose cards may have other identities now than by their own texts.
     """
     work = _Work(db)
-    notes |= work.open_notes
+    keys |= work.open_keys
     for item in sorted(items):
-        notes |= work.learn(item)
-    work.survey(len(notes))
-    notes |= work.touched_by(notes)
-    for note in notes:
-        work.loosen(note)
-    special = [key for note in sorted(notes) for key in work.settle(note)]
-    lost = [ItemId(item) for (item,) in db.execute("SELECT item FROM known WHERE key IS NULL")]
-    solved = Solver(db).solve(lost, special)
-    return solved if work.all_new else notes | solved
+        keys |= work.learn(item)
+    work.survey(len(keys))
+    keys |= work.touched_by([*shelf.runs(keys)])
+    runs = [*shelf.runs(keys)]
+    for run in runs:
+        work.loosen(run)
+    special = [key for run in runs for key in work.settle(run)]
+    solved = Solver(db, work.past).solve(keys, special)
+    return solved if work.all_new else keys | solved
 
 
 class _Work:
+    """`runs` are keys, from the first to the last of each."""
+
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._past = past.Past(db)
+        self.past = past.Past(db)
+        self._note = lru_cache(1)(partial(shelf.note, db))
         self.all_new = False
         self._twice: set[str] = set()
         """Texts and names that several items have, where all are new."""
-        self.open_notes: set[int] = set(get(db, "open notes") or ())
+        self.open_keys: set[int] = set(get(db, "open keys") or ())
 
-    def _notes(self, query: str, *values: object) -> set[int]:
-        """The notes of the keys that a query gives."""
-        return {key // _ITEMS for (key,) in self._db.execute(query, values) if key is not None}
+    def _keys(self, query: str, *values: object) -> set[int]:
+        return {key for (key,) in self._db.execute(query, values) if key is not None}
 
     # What changed -------------------------------------------------------------------------------
 
     def learn(self, item: str) -> set[int]:
-        """Keep what the history says of an item now; gives the notes that this may concern."""
+        """Keep what the history says of an item now; gives the keys that this may concern."""
         concerned: set[int] = set()
-        for one in self._past.classmates(item):
-            concerned |= self._notes("SELECT key FROM known WHERE item = ?", one)
+        for one in self.past.classmates(item):
+            concerned |= self._keys("SELECT key FROM known WHERE item = ?", one)
             # Before an event has fixed it, it goes by its own text or name.
-            concerned |= self._notes("SELECT key FROM items WHERE content = ?", one)
-            concerned |= self._notes("SELECT key FROM items WHERE name = ?", one)
-            concerned |= self._notes("SELECT key FROM items WHERE id = ?", one)
+            concerned |= self._keys("SELECT key FROM items WHERE content = ?", one)
+            concerned |= self._keys("SELECT key FROM items WHERE name = ?", one)
+            concerned |= self._keys("SELECT key FROM items WHERE id = ?", one)
             self._db.execute("DELETE FROM known WHERE item = ?", (one,))
-        for known in self._past.items(item):
+        for known in self.past.items(item):
             concerned |= self._put(known)
         return concerned
 
@@ -81,41 +84,41 @@ class _Work:
             "INSERT OR REPLACE INTO known (item, content, path, names) VALUES (?, ?, ?, ?)",
             (known.id, content, path, json.dumps(sorted(names - {known.id, ""}))),
         )
-        concerned = self._notes("SELECT key FROM known WHERE content = ?", content)
-        return concerned | self._notes("SELECT key FROM items WHERE content = ?", content)
+        concerned = self._keys("SELECT key FROM known WHERE content = ?", content)
+        return concerned | self._keys("SELECT key FROM items WHERE content = ?", content)
 
-    def touched_by(self, notes: Iterable[int]) -> set[int]:
-        """Notes with an item that has the text or the name of one of these notes'."""
+    def touched_by(self, runs: Iterable[tuple[int, int]]) -> set[int]:
+        """Keys of items that have the text or the name of one of these."""
         found: set[int] = set()
         if self.all_new:
             for text in self._twice:
                 query = "SELECT key FROM items WHERE content = ? OR name = ?"
-                found |= self._notes(query, text, text)
+                found |= self._keys(query, text, text)
             return found
-        for note in notes:
-            found |= self._notes(
+        for run in runs:
+            found |= self._keys(
                 "SELECT other.key FROM items JOIN items AS other USING (content) "
                 "WHERE items.key BETWEEN ? AND ?",
-                *shelf.keys(note),
+                *run,
             )
-            found |= self._notes(
+            found |= self._keys(
                 "SELECT known.key FROM items JOIN known ON item = coalesce(name, items.content) "
                 "WHERE items.key BETWEEN ? AND ?",
-                *shelf.keys(note),
+                *run,
             )
-            found |= self._notes(
+            found |= self._keys(
                 "SELECT other.key FROM items JOIN items AS other USING (name) "
                 "WHERE items.key BETWEEN ? AND ? AND name IS NOT NULL",
-                *shelf.keys(note),
+                *run,
             )
         return found
 
     # What is certain ----------------------------------------------------------------------------
 
-    def survey(self, notes: int) -> None:
+    def survey(self, items: int) -> None:
         """Where all items are new, ask once which texts and names are there twice."""
         history = "SELECT 1 FROM known UNION ALL SELECT 1 FROM seen"
-        if notes < _VERY_MANY or self._db.execute(history).fetchone():
+        if items < _VERY_MANY or self._db.execute(history).fetchone():
             return
         self.all_new = True
         query = "SELECT {0} FROM items WHERE {0} IS NOT NULL GROUP BY {0} HAVING count(*) > 1"
@@ -125,17 +128,17 @@ class _Work:
             for (value,) in self._db.execute(query.format(column))
         }
 
-    def loosen(self, note: int) -> None:
-        """Take their places from the items and cards of a note."""
+    def loosen(self, run: tuple[int, int]) -> None:
+        """Take their places from items and their cards."""
         query = "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND id NOT NULL"
-        self._db.execute(query, shelf.keys(note))
+        self._db.execute(query, run)
         if not self.all_new:
-            shelf.unplace(self._db, *shelf.keys(note))
+            shelf.unplace(self._db, run)
 
-    def settle(self, note: int) -> list[int]:
-        """Place what is certain in a note; gives what is neither certain nor simply new."""
+    def settle(self, run: tuple[int, int]) -> list[int]:
+        """Place what is certain; gives what is neither certain nor simply new."""
         query = "SELECT key, content, name FROM items WHERE key BETWEEN ? AND ?"
-        rows = self._db.execute(query, shelf.keys(note)).fetchall()
+        rows = self._db.execute(query, run).fetchall()
         if self.all_new:
             return [key for key, *texts in rows if not self._twice.isdisjoint(texts)]
         return [key for key, content, name in rows if not self._settle(key, content, name)]
@@ -151,15 +154,15 @@ class _Work:
         ((item, names), *more) = found
         if more or names != "[]" or self._is_named(item, key) or (name and name != item):
             return False
-        known = self._past.item(item)
+        known = self.past.item(item)
         if known is None:
             return False
-        cards = _as_recorded(shelf.written(self._db, key), known)
+        cards = _as_recorded(shelf.written(self._db, key, self._note(key // _ITEMS)), known)
         if cards is None:
             return False
-        shelf.identify(self._db, key, known.id, cards)
+        shelf.identify(self._db, key, (known.id, cards))
         shelf.place(self._db, key, cards)
-        self._db.execute("UPDATE known SET key = ? WHERE item = ?", (key, known.id))
+        shelf.found(self._db, known.id, key)
         return True
 
     def _settle_new(self, key: int, content: str, name: str | None) -> bool:
@@ -170,7 +173,7 @@ class _Work:
             return False
         # Answers count by the item's own text too, before an event has fixed it.
         if self._db.execute("SELECT 1 FROM seen WHERE key IS NULL").fetchone():
-            item = shelf.written(self._db, key)
+            item = shelf.written(self._db, key, self._note(key // _ITEMS))
             shelf.place(self._db, key, shelf.cards(item, None))
         return True
 
@@ -185,8 +188,8 @@ class _Work:
         return any(name in json.loads(names) for (names,) in rows)
 
 
-_VERY_MANY = 200
-"""Notes that changed at once."""
+_VERY_MANY = 2000
+"""Items that changed at once."""
 
 
 def _as_recorded(item: Item, known: KnownItem) -> Sequence[Card] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import events
@@ -45,6 +45,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _COLUMNS = "id, at, day, device, event, subject, body"
 _MARKS = "(?, ?, ?, ?, ?, ?, ?)"
+_FEW = 1000
+"""Items that are asked for again and again while some notes are looked at."""
 _text = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -110,6 +112,7 @@ class Past:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
+        self.items = lru_cache(_FEW)(self._items)
 
     @cached_property
     def dead(self) -> frozenset[EventId]:
@@ -164,7 +167,7 @@ class Past:
                 classes.update(dict.fromkeys(joined, joined))
         return classes
 
-    def items(self, item: str) -> tuple[KnownItem, ...]:
+    def _items(self, item: str) -> tuple[KnownItem, ...]:
         """What the history knows of an item and of those that were ever one with it."""
         from srs.identity.known import known  # noqa: PLC0415 - only where something has changed
 

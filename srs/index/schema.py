@@ -25,8 +25,16 @@ CREATE TABLE files (
 CREATE TABLE events (
     id TEXT PRIMARY KEY, at INTEGER, day INTEGER, device TEXT, event TEXT, subject TEXT, body TEXT)
     WITHOUT ROWID;
-CREATE TABLE known (item TEXT PRIMARY KEY, content TEXT, path BLOB, names TEXT, key INTEGER)
+-- `key` is where an item is in the notes. `alone` tells of one that is not, and that nothing there
+-- may be, by which words such a thing would be found, and what is to be recorded of its absence.
+CREATE TABLE known (
+    item TEXT PRIMARY KEY, content TEXT, path BLOB, names TEXT, key INTEGER, alone TEXT)
     WITHOUT ROWID;
+-- The texts by which is told how rare a word is: how often each was drawn from the history and from
+-- the notes, and so of each word.
+CREATE TABLE drawn (content TEXT PRIMARY KEY, known INTEGER, items INTEGER, words TEXT)
+    WITHOUT ROWID;
+CREATE TABLE frequency (word TEXT PRIMARY KEY, known INTEGER, items INTEGER) WITHOUT ROWID;
 -- Cards with a history. `item`, `key`, `face` and `ordinal` tell where they are in the notes,
 -- `answers` are those that count for the pace of the learner. `bound` holds `until` that day.
 CREATE TABLE seen (
@@ -47,6 +55,7 @@ CREATE INDEX events_day ON events (day) WHERE event = 'review';
 CREATE INDEX events_event ON events (event) WHERE event != 'review';
 CREATE INDEX known_content ON known (content);
 CREATE INDEX known_key ON known (key);
+CREATE INDEX known_lost ON known (item) WHERE key IS NULL;
 CREATE INDEX known_path ON known (path);
 CREATE INDEX known_names ON known (names) WHERE names != '[]';
 CREATE INDEX seen_bound ON seen (bound) WHERE bound IS NOT NULL;

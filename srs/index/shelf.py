@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from srs.index import codec
@@ -39,11 +40,12 @@ def put(
     hash_: bytes,
     note: Note | None,
     problems: Sequence[Problem],
-) -> int:
-    """Keep a note as it reads now, without identities; gives its number. None: it has no text."""
+) -> tuple[int, set[int]]:
+    """Keep a note as it reads now; gives its number, and the keys of items that are others now.
+
+    Those are without identities. None: it has no text.
+    """
     had = number(db, path)
-    if had:
-        forget_items(db, had[0])
     head = codec.note_text(note) if note else None
     row = (path, hash_, head, codec.problems_text(problems))
     if had:
@@ -54,19 +56,7 @@ def put(
         query = "INSERT INTO notes (path, hash, head, problems) VALUES (?, ?, ?, ?)"
         key = db.execute(query, row).lastrowid or 0
     items = note.items if note else ()
-    db.executemany(
-        "INSERT INTO items (key, content, name, faces, data) VALUES (?, ?, ?, ?, ?)",
-        [
-            (
-                key * ITEMS + item.order,
-                item.content,
-                item.explicit or None,
-                len(item.faces),
-                codec.item_text(item),
-            )
-            for item in items
-        ],
-    )
+    new = _put_items(db, key, items) if had else {*_add_items(db, key, items)}
     cards = sum([len(item.faces) for item in items])
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     db.execute(
@@ -75,28 +65,68 @@ def put(
         "VALUES (?, ?, ?, ?, ?, ?, 0)",
         (key, path, errors, len(items), cards, cards),
     )
-    return key
+    return key, new
+
+
+def _put_items(db: Connection, note: int, items: Sequence[Item]) -> set[int]:
+    """The items of a note that was here; gives the keys of those that are others now.
+
+    An item that reads as before in its place keeps its identity; its lines may be others.
+    """
+    query = "SELECT key, content, name FROM items WHERE key BETWEEN ? AND ?"
+    before = {key: texts for key, *texts in db.execute(query, keys(note))}
+    now = {note * ITEMS + item.order: item for item in items}
+    same = {
+        key for key, item in now.items() if before.get(key) == [item.content, item.explicit or None]
+    }
+    db.executemany(
+        "UPDATE items SET data = ?1 WHERE key = ?2 AND data IS NOT ?1",
+        [(codec.item_text(now[key]), key) for key in sorted(same)],
+    )
+    gone = sorted(before.keys() - same)
+    db.executemany("DELETE FROM items WHERE key = ?", [(key,) for key in gone])
+    unplace(db, *((key, key) for key in gone))
+    return {*_add_items(db, note, [item for key, item in now.items() if key not in same])}
+
+
+def _add_items(db: Connection, note: int, items: Sequence[Item]) -> list[int]:
+    rows = [
+        (
+            note * ITEMS + item.order,
+            item.content,
+            item.explicit or None,
+            len(item.faces),
+            codec.item_text(item),
+        )
+        for item in items
+    ]
+    db.executemany(
+        "INSERT INTO items (key, content, name, faces, data) VALUES (?, ?, ?, ?, ?)", rows
+    )
+    return [row[0] for row in rows]
 
 
 def forget(db: Connection, note: int) -> None:
-    forget_items(db, note)
+    """Its items are gone, and its cards are nowhere."""
+    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", keys(note))
+    unplace(db, keys(note))
     db.execute("DELETE FROM notes WHERE note = ?", (note,))
     db.execute("DELETE FROM shelf WHERE note = ?", (note,))
 
 
-def forget_items(db: Connection, note: int) -> None:
-    """Its items are gone, and its cards are nowhere."""
-    db.execute("DELETE FROM items WHERE key BETWEEN ? AND ?", keys(note))
-    unplace(db, *keys(note))
+def runs(keys: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of keys that follow each other without a gap."""
+    ordered = sorted(keys)
+    for _, run in groupby(enumerate(ordered), lambda one: one[1] - one[0]):
+        found = [key for _, key in run]
+        yield found[0], found[-1]
 
 
-def unplace(db: Connection, first: int, last: int) -> None:
+def unplace(db: Connection, *ranges: tuple[int, int]) -> None:
     """The items of the history, and the cards, that were at these keys are nowhere."""
-    here = (first, last)
-    db.execute("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", here)
-    db.execute(
-        "UPDATE seen SET item = NULL, key = NULL, bound = NULL WHERE key BETWEEN ? AND ?", here
-    )
+    db.executemany("UPDATE known SET key = NULL WHERE key BETWEEN ? AND ?", ranges)
+    query = "UPDATE seen SET item = NULL, key = NULL WHERE key BETWEEN ? AND ?"
+    db.executemany(query, ranges)
 
 
 def shelve(db: Connection, note: int, topic: str, phase: str | None, rank: int, start: int) -> None:
@@ -182,10 +212,10 @@ def items(db: Connection, number: int, note: Note) -> list[tuple[int, Item, str 
     ]
 
 
-def written(db: Connection, key: int) -> Item:
-    """An item as it is written."""
+def written(db: Connection, key: int, note: Note) -> Item:
+    """An item of a note as it is written."""
     (data,) = db.execute("SELECT data FROM items WHERE key = ?", (key,)).fetchone()
-    return codec.item(data, note(db, key // ITEMS))
+    return codec.item(data, note)
 
 
 def where(db: Connection, item: ItemId) -> int | None:
@@ -236,10 +266,25 @@ def cards(item: Item, known: str | None) -> list[Card]:
     ]
 
 
-def identify(db: Connection, key: int, id_: ItemId | None, cards: Sequence[Card]) -> None:
-    """Give an item its lasting identity and its cards; it may have none, if its name is a copy."""
-    text = json.dumps([(card.id, card.ordinal) for card in cards])
+def identify(
+    db: Connection, key: int, identity: tuple[ItemId | None, Sequence[Card]] | None
+) -> None:
+    """Give an item its lasting identity and its cards; it may have none, if its name is a copy.
+
+    None: those of its own text.
+    """
+    id_, text = (identity[0], cards_text(identity[1])) if identity else (None, None)
     db.execute("UPDATE items SET id = ?, cards = ? WHERE key = ?", (id_, text, key))
+
+
+def cards_text(cards: Iterable[Card]) -> str:
+    """Their ids and ordinals, as the index keeps them."""
+    return json.dumps([(card.id, card.ordinal) for card in cards])
+
+
+def found(db: Connection, item: ItemId, key: int) -> None:
+    """An item of the history is here."""
+    db.execute("UPDATE known SET key = ?, alone = NULL WHERE item = ?", (key, item))
 
 
 def place(db: Connection, key: int, cards: Iterable[Card]) -> None:

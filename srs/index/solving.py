@@ -1,18 +1,22 @@
 """Items that are in doubt, in the index: the lost ones of the history, and who they may be.
 
 They are matched with all that stands in the same files. Only where that does not decide, items of
-other files are looked at.
+other files are looked at. A lost item that nothing in the vault may be is alone from then on: it is
+only tried again with what changes, as long as words are as rare as they were.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import events
-from srs.index import codec, past, shelf
+from srs.index import codec, shelf
 from srs.index.meta import get, put
-from srs.model import Card, Change, Gone, ItemFixed, ItemId
+from srs.model import Card, Change, EventId, Gone, ItemFixed, ItemId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,31 +24,81 @@ if TYPE_CHECKING:
     from srs.identity import Matching
     from srs.identity.similarity import Similarity
     from srs.index import Connection
+    from srs.index.past import Past
     from srs.model import Item, KnownItem, Problem
 
 _ITEMS = shelf.ITEMS
 
 
 class Solver:
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, past: Past) -> None:
         self._db = db
-        self._past = past.Past(db)
+        self._past = past
 
-    def solve(self, lost: Sequence[ItemId], special: Sequence[int]) -> set[int]:
-        """Match the lost items of the history, and these of the notes; gives the notes of all."""
-        for name in ("open notes", "pending", "changes"):
+    def solve(self, changed: set[int], special: Sequence[int]) -> set[int]:
+        """Match the lost items of the history, and these of the notes; gives the keys of all.
+
+        `changed` are the keys of items of which anything may be otherwise than before.
+        """
+        for name in ("open keys", "pending", "changes"):
             put(self._db, name, [])
         put(self._db, "matching problems", "[]")
-        if not lost and not special:
+        alone = self._alone(changed)
+        lost = [item for (item,) in self._db.execute(_LOST) if item not in alone]
+        if not lost and not special and not alone:
             return set()
-        missing = {item: one for item in lost if (one := self._past.item(item))}
+        missing = {ItemId(item): one for item in lost if (one := self._past.item(item))}
         near = {*special, *self._holding_a_text_of(missing)}
         solved = self._match(missing, near)
-        if left := solved.in_doubt(missing):
+        if left := {one: missing[one] for one in missing.keys() - solved.found.certain}:
             # Any item that nobody has learned yet may be one of them.
             solved = self._match(missing, near | self._unlearned(left))
-        self._record(solved, {*special})
-        return {key // _ITEMS for key in solved.items}
+            for item in left.keys() & solved.found.alone:
+                self._leave_alone(left[item])
+        self._record(solved, {*special}, alone)
+        return {*solved.items}
+
+    # Who is alone -------------------------------------------------------------------------------
+
+    def _alone(self, changed: set[int]) -> dict[ItemId, _Alone]:
+        """The lost items that nothing in the vault may be, still."""
+        rows = self._db.execute(f"{_LOST} AND alone NOT NULL").fetchall()
+        if not rows:
+            return {}
+        from srs.index import rarity  # noqa: PLC0415 - only where some are lost
+
+        if rarity.renew(self._db, self._text_of) or len(changed) > _MANY:
+            self._db.execute("UPDATE known SET alone = NULL WHERE alone NOT NULL")
+            return {}
+        text = "\n".join(
+            part
+            for run in shelf.runs(changed)
+            for (data,) in self._db.execute("SELECT data FROM items WHERE key BETWEEN ? AND ?", run)
+            for part in codec.item_texts(data).values()
+        ).casefold()
+        kept = {}
+        for (item,) in rows:
+            query = "SELECT alone FROM known WHERE item = ?"
+            one = _Alone(*json.loads(self._db.execute(query, (item,)).fetchone()[0]))
+            if any(word in text for word in one.words):
+                self._wake(item)
+            else:
+                kept[ItemId(item)] = one
+        return kept
+
+    def _wake(self, item: str) -> None:
+        self._db.execute("UPDATE known SET alone = NULL WHERE item = ?", (item,))
+
+    def _leave_alone(self, one: KnownItem) -> None:
+        from srs.identity import candidates, versions  # noqa: PLC0415 - only where some are lost
+
+        texts = [text for some in versions.texts_of(one) for text in some]
+        words = sorted(candidates.asked_for(texts, self._measured))
+        alone = _Alone(one.latest.path, one.heads, told=one.gone, words=words)
+        query = "UPDATE known SET alone = ? WHERE item = ?"
+        self._db.execute(query, (json.dumps(alone), one.id))
+
+    # Matching -----------------------------------------------------------------------------------
 
     def _match(self, lost: Mapping[ItemId, KnownItem], open_: set[int]) -> _Solved:
         """Match these, with all that stands in the same files, since neighbours count."""
@@ -62,12 +116,19 @@ class Solver:
             query = "SELECT item, key FROM known WHERE path = ?"
             beside |= self._db.execute(query, (os.fsencode(path),)).fetchall()
         elsewhere = {key for key in beside.values() if key is not None} - items.keys()
-        items |= {key: shelf.written(self._db, key) for key in elsewhere}
+        items |= {
+            key: shelf.written(self._db, key, shelf.note(self._db, key // _ITEMS))
+            for key in elsewhere
+        }
         known = {item: one for item in beside if (one := self._past.item(item))} | {**lost}
         from srs import identity  # noqa: PLC0415 - only for what is not certain
+        from srs.index.company import company  # noqa: PLC0415
 
         in_order = sorted(items.items(), key=lambda one: (one[1].path, one[1].order))
-        found_ = identity.match(known, [item for _, item in in_order], self._measured)
+        written = [item for _, item in in_order]
+        found_ = identity.match(
+            known, written, lambda *place: company(self._db, *place), lambda: self._measured
+        )
         return _Solved(found_, items, known)
 
     def _number(self, path: str) -> tuple[int, bytes] | None:
@@ -84,49 +145,42 @@ class Solver:
 
         Where few are lost among very many, only the likeliest by their rare words.
         """
-        learned = "SELECT key FROM known WHERE key IS NOT NULL"
-        of_new = f"FROM items WHERE key NOT IN ({learned})"
-        count = self._db.execute(f"SELECT count(*) {of_new}").fetchone()[0]
         from srs.identity import candidates  # noqa: PLC0415 - only where some are lost
         from srs.identity.similarity import sides  # noqa: PLC0415
         from srs.identity.versions import texts_of  # noqa: PLC0415
 
+        learned = "SELECT key FROM known WHERE key IS NOT NULL"
+        of_new = f"FROM items WHERE key NOT IN ({learned})"
+        count = self._db.execute(
+            "SELECT (SELECT count(*) FROM items) - (SELECT count(key) FROM known)"
+        ).fetchone()[0]
         if len(lost) > candidates.FEW or count * len(lost) <= candidates.MOST_PAIRS:
             return {key for (key,) in self._db.execute(f"SELECT key {of_new}")}
-        similarity = self._measured()
         asked = [text for one in lost.values() for texts in texts_of(one) for text in texts]
-        words = candidates.asked_for(asked, similarity)
+        words = sorted(candidates.asked_for(asked, self._measured))
         # What the index keeps is JSON in ASCII: other words are looked for in the text itself.
-        in_ascii = all(word.isascii() for word in words)
-        rows = [
-            (key, data)
-            for key, data in self._db.execute(f"SELECT key, data {of_new}")
-            if not in_ascii or _holds(data.lower(), words)
-        ]
+        if words and all(_PLAIN.match(word) for word in words):
+            of_new += f" AND ({' OR '.join('data LIKE ?' for _ in words)})"
+        else:
+            words = []
+        marks = [f"%{word}%" for word in words]
+        rows = self._db.execute(f"SELECT key, data {of_new}", marks).fetchall()
         texts = [codec.item_texts(data) for _, data in rows]
-        held = candidates.holding(asked, ["\n".join(one.values()) for one in texts], similarity)
+        written = ["\n".join(one.values()) for one in texts]
+        held = candidates.holding(asked, written, self._measured)
         if len(held) > _FEW_ENOUGH:
             both = [sides(texts[place]) for place in held]
-            best = candidates.nearest(asked, both, similarity)
+            best = candidates.nearest(asked, both, self._measured)
             held = sorted({held[place] for _, place, _ in best})
         return {rows[place][0] for place in held}
 
+    @cached_property
     def _measured(self) -> Similarity:
-        """What is rare in the whole vault; kept as long as the items by which it is told."""
-        from srs.identity.similarity import SAMPLE, Similarity, sides  # noqa: PLC0415 - see above
+        """What is rare in the whole vault."""
+        from srs.index import rarity  # noqa: PLC0415 - only where some are lost
 
-        query = "SELECT content FROM {} WHERE content IS NOT NULL ORDER BY content LIMIT ?"
-        drawn = [
-            [content for (content,) in self._db.execute(query.format(table), (SAMPLE,))]
-            for table in ("known", "items")
-        ]
-        if get(self._db, "drawn") == drawn:
-            return Similarity(*get(self._db, "rarity"))
-        texts = {content: sides(self._text_of(content)) for content in {*drawn[0], *drawn[1]}}
-        similarity = Similarity.of(*([texts[content] for content in one] for one in drawn))
-        put(self._db, "drawn", drawn)
-        put(self._db, "rarity", (dict(similarity.frequency), similarity.count))
-        return similarity
+        rarity.renew(self._db, self._text_of)
+        return rarity.measured(self._db)
 
     def _text_of(self, content: str) -> Mapping[str, str]:
         """Some text with this content: as it is written, else as it was recorded."""
@@ -152,39 +206,72 @@ class Solver:
             ).fetchall()
         return found
 
-    def _record(self, solved: _Solved, special: set[int]) -> None:
+    def _record(self, solved: _Solved, special: set[int], alone: Mapping[ItemId, _Alone]) -> None:
         found, items, known = solved
-        # Those that were certain are decided anew with the others.
-        for key in items:
-            shelf.unplace(self._db, key, key)
         by_place: dict[tuple[str, int], list[Card]] = {}
         for card in found.cards:
             by_place.setdefault((card.item.path, card.item.order), []).append(card)
         doubtful = {(change.path, change.line) for change in found.changes}
+        others: dict[int, tuple[ItemId | None, list[Card]]] = {}
         unsettled = set()
         for key, item in items.items():
             cards = by_place.get((item.path, item.order), [])
             id_ = cards[0].item.id if cards else None
-            if id_ == item.id and id_ not in known:
-                self._db.execute("UPDATE items SET id = NULL, cards = NULL WHERE key = ?", (key,))
-            else:
-                shelf.identify(self._db, key, id_, cards)
-            shelf.place(self._db, key, cards)
-            if id_ in known:
-                self._db.execute("UPDATE known SET key = ? WHERE item = ?", (key, id_))
             if key in special or id_ != item.id or (item.path, item.line) in doubtful:
-                unsettled.add(key // _ITEMS)
-        put(self._db, "open notes", sorted(unsettled))
-        pending: tuple[ItemFixed | Gone, ...] = (*found.pending, *found.gone)
+                unsettled.add(key)
+            if key in special or not self._is_settled(key, id_, cards):
+                others[key] = id_, cards
+        # Those that were certain are decided anew with the others.
+        shelf.unplace(self._db, *((key, key) for key in others))
+        for key, (id_, cards) in others.items():
+            own = id_ == items[key].id and id_ not in known
+            shelf.identify(self._db, key, None if own else (id_, cards))
+            shelf.place(self._db, key, cards)
+            if id_ is not None and id_ in known:
+                shelf.found(self._db, id_, key)
+        put(self._db, "open keys", sorted(unsettled))
+        self._record_changes(found, {id_: one for id_, one in alone.items() if id_ not in known})
+        for lost in alone.keys() & known.keys() - found.alone:
+            self._wake(lost)
+
+    def _is_settled(self, key: int, id_: ItemId | None, cards: Sequence[Card]) -> bool:
+        """Whether the index has it so already."""
+        query = "SELECT id, cards FROM items JOIN known USING (key) WHERE key = ? AND item = id"
+        row = self._db.execute(query, (key,)).fetchone()
+        return row is not None and row == (id_, shelf.cards_text(cards))
+
+    def _record_changes(self, found: Matching, alone: Mapping[ItemId, _Alone]) -> None:
+        """What was found, and that those are still gone that were not looked at."""
+        gone = [change for change in found.changes if change.what == "gone"]
+        others = [change for change in found.changes if change.what != "gone"]
+        gone += [Change("gone", id_, one.path, 0) for id_, one in alone.items()]
+        gone.sort(key=lambda change: change.item)
+        untold = {id_: heads for told in found.gone for id_, heads in told.items.items()}
+        untold |= {id_: tuple(one.heads) for id_, one in alone.items() if not one.told}
+        told = (Gone(dict(sorted(untold.items()))),) if untold else ()
+        pending: tuple[ItemFixed | Gone, ...] = (*found.pending, *told)
         put(self._db, "pending", [events.encode(one) for one in pending])
-        put(self._db, "changes", [[*change] for change in found.changes])
+        put(self._db, "changes", [[*change] for change in (*others, *gone)])
         put(self._db, "matching problems", codec.problems_text(found.problems))
 
 
+_LOST = "SELECT item FROM known WHERE key IS NULL"
+_MANY = 1000
+"""Items that changed at once: then all lost ones are tried again."""
+_PLAIN = re.compile(r"[a-z0-9]+$")
 _FEW_ENOUGH = 100
 """Items that may be a lost one: so many are all matched."""
-_WHATEVER_ELSE = ("id", "exact", "question", "answer")
-"""Why a match is one, in its own file, whatever other files hold."""
+
+
+class _Alone(NamedTuple):
+    """Of an item that nothing in the vault may be: what is to be recorded of it, and the words by
+    which something would be found that it may be.
+    """
+
+    path: str
+    heads: Sequence[EventId]
+    told: bool
+    words: Sequence[str]
 
 
 class _Solved(NamedTuple):
@@ -193,30 +280,6 @@ class _Solved(NamedTuple):
     found: Matching
     items: Mapping[int, Item]
     known: Mapping[ItemId, KnownItem]
-
-    def in_doubt(self, lost: Mapping[ItemId, KnownItem]) -> dict[ItemId, KnownItem]:
-        """The lost items that items of other files may be, or that those may contest."""
-        here = {card.item.id for card in self.found.cards}
-        decided = {body.item: body for body in self.found.pending}
-        return {
-            item: one
-            for item, one in lost.items()
-            if item not in here
-            or (
-                item in decided
-                and (
-                    decided[item].why not in _WHATEVER_ELSE
-                    or (
-                        decided[item].why in ("question", "answer")
-                        and decided[item].path != one.latest.path
-                    )
-                )
-            )
-        }
-
-
-def _holds(text: str, words: Iterable[str]) -> bool:
-    return any(word in text for word in words)
 
 
 # What came of it ----------------------------------------------------------------------------------

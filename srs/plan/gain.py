@@ -79,7 +79,7 @@ def _bound(memory: Memory, times: Times, pace: Pace, first: int, last: int) -> f
     failing = pace.seconds[Grade.AGAIN]
     lasts = min((1 - recall) * failing + recall * passing for recall in (most, least))
     looser = (1 + NEAR.times) / (1 - NEAR.times)
-    return max(gain, 0.0) * looser / (lasts * pace.factor(times))
+    return float(max(gain, 0.0) * looser / (lasts * pace.factor(times)))
 
 
 def reason(memory: Memory, days: int, pace: Pace) -> str:

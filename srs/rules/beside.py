@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from srs.identity.similarity import Similarity, words
+from srs.identity.similarity import Sides, Similarity, words
 from srs.rules.rule import told
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def _ask_of_others(face: Face, other: Face) -> bool:
 
 def near_questions(items: Sequence[Item]) -> Iterator[Problem]:
     """A warning for each item whose question is nearly one of another note."""
-    sides = [(item.faces[0].prompt, item.faces[0].answer) for item in items]
-    similarity = Similarity.of(sides)
+    sides = [Sides(item.faces[0].prompt, item.faces[0].answer) for item in items]
+    similarity = Similarity.of([(one, one) for one in sides])
     by_word: dict[str, list[int]] = defaultdict(list)
     for place, (item, (question, _)) in enumerate(zip(items, sides, strict=True)):
         if similarity.mass(question) < _ENOUGH:

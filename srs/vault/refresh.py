@@ -27,7 +27,7 @@ from srs.vault.files import HISTORY, ROADMAP, UNSURE
 from srs.vault.looks import Looks, same_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -38,30 +38,34 @@ if TYPE_CHECKING:
 
 def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     """Read what has changed. To be called within a transaction."""
-    notes = _notes(db, root, looks.folders)
+    notes, again = _notes(db, root, looks.folders)
     _roadmap(db, root, looks.roadmap, notes)
     found = Subjects()
-    keys: set[int] = set()
+    answered: set[int] = set()
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         found = _history(db, root, looks.history)
-        keys, items = past.refold(db, found.cards)
+        answered, items = past.refold(db, found.cards)
         found.items |= items
-    again = {*notes} | found.notes
-    touched = found.notes | {key // shelf.ITEMS for key in keys}
-    if again or found.items or found.rewritten:
-        touched |= matching.rematch(db, again, found.items)
+    again |= found.keys
+    touched = {key // shelf.ITEMS for key in again | answered} | notes.keys()
+    if notes or again or found.items or found.rewritten:
+        touched |= {key // shelf.ITEMS for key in matching.rematch(db, again, found.items)}
     shelf.count(db, touched)
     # Answers of cards that are in no note tell of the pace too.
-    answered = bool(found.cards or found.rewritten)
-    changed = bool(again or found.items or answered)
-    bounds.make(db, day, changed=changed, answered=answered)
+    paced = bool(found.cards or found.rewritten)
+    changed = bool(notes or again or found.items or paced)
+    bounds.make(db, day, changed=changed, paced=paced)
 
 
 # Notes and roadmap --------------------------------------------------------------------------------
 
 
-def _notes(db: Connection, root: Path, folders: list[Folder]) -> dict[int, Note | None]:
-    """Read the notes that look different. Gives those that say something else."""
+def _notes(
+    db: Connection, root: Path, folders: list[Folder]
+) -> tuple[dict[int, Note | None], set[int]]:
+    """Read the notes that look different. Gives those that say something else, and the keys of
+    their items that do.
+    """
     kept = {row[0]: files.Folder(*row) for row in db.execute("SELECT * FROM folders")}
     before: dict[bytes, Look] = {}
     now: dict[bytes, Look] = {}
@@ -75,18 +79,22 @@ def _notes(db: Connection, root: Path, folders: list[Folder]) -> dict[int, Note 
         before |= was.files()
         db.execute("DELETE FROM folders WHERE path = ?", (path,))
     changed: dict[int, Note | None] = {}
+    keys: set[int] = set()
     for path, look in sorted(now.items()):
         if look == UNSURE or look != before.get(path):
-            changed |= _note(db, root, path)
+            for number, note, new in _note(db, root, path):
+                changed[number] = note
+                keys |= new
     for path in sorted(before.keys() - now.keys()):
         had = shelf.number(db, path)
         if had:
             shelf.forget(db, had[0])
             changed[had[0]] = None
-    return changed
+    return changed, keys
 
 
-def _note(db: Connection, root: Path, path: bytes) -> dict[int, Note | None]:
+def _note(db: Connection, root: Path, path: bytes) -> Iterator[tuple[int, Note | None, set[int]]]:
+    """The note's number, what it says but for items, and the keys of those that are others now."""
     shown = os.fsdecode(path)
     data, problem = files.content(root / shown, shown)
     from hashlib import blake2b  # noqa: PLC0415 - only for what looks different
@@ -94,14 +102,17 @@ def _note(db: Connection, root: Path, path: bytes) -> dict[int, Note | None]:
     hash_ = blake2b(data, digest_size=16).digest()
     had = shelf.number(db, path)
     if had and not problem and had[1] == hash_:
-        return {}
+        return
     text, problem = ("", problem) if problem else files.decoded(data, shown)
     if problem:
-        return {shelf.put(db, path, b"", None, (problem,)): None}
+        number, keys = shelf.put(db, path, b"", None, (problem,))
+        yield number, None, keys
+        return
     from srs import notes  # noqa: PLC0415 - only for what has changed
 
     note, problems = notes.parse(shown, text)
-    return {shelf.put(db, path, hash_, note, problems): note._replace(items=())}
+    number, keys = shelf.put(db, path, hash_, note, problems)
+    yield number, note._replace(items=()), keys
 
 
 def _roadmap(db: Connection, root: Path, look: Look, changed: dict[int, Note | None]) -> None:
@@ -148,13 +159,13 @@ def on_roadmap(note: Note, map_: Roadmap) -> Note:
 
 
 class Subjects:
-    """Whom new events concern: cards, items, and what undos name; `notes` that were answered."""
+    """Whom new events concern: cards, items, and what undos name; `keys` that had a history."""
 
     def __init__(self, items: Iterable[str] = ()) -> None:
         self.cards: set[str] = set()
         self.items: set[str] = {*items}
         self.undone: set[str] = set()
-        self.notes: set[int] = set()
+        self.keys: set[int] = set()
         self.rewritten = False
 
     def add(self, body: Body) -> None:
@@ -183,7 +194,7 @@ def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
     except history.Rewritten:
         found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
         query = "SELECT key FROM items WHERE id IS NOT NULL UNION SELECT key FROM seen"
-        found.notes = {key // shelf.ITEMS for (key,) in db.execute(query) if key}
+        found.keys = {key for (key,) in db.execute(query) if key}
         found.rewritten = True
         past.forget(db)
         for name, look in sorted(looks.items()):
