@@ -372,8 +372,14 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize("fresh", [True, False])
-@pytest.mark.parametrize("where", ["shelf.put", "matching.rematch", "bounds.make"])
+@pytest.mark.parametrize(
+    ("fresh", "where"),
+    [
+        *((fresh, where) for fresh in (True, False) for where in ("shelf.put", "bounds.make")),
+        (True, "matching.rematch_all"),
+        (False, "matching.rematch"),
+    ],
+)
 def test_killed_while_it_writes(studied: TestVault, fresh: bool, where: str) -> None:
     if fresh:
         shutil.rmtree(build(studied))

@@ -67,18 +67,23 @@ def make(db: Connection, day: date | None, *, changed: bool, paced: bool) -> Non
     soonest = day.toordinal() + _AHEAD
     db.execute("UPDATE seen SET bound = NULL WHERE bound IS NOT NULL AND until < ?", (soonest,))
     pace = _pace(get(db, "bounds pace"))
-    # Of all these conditions SQLite would take the one that most cards fulfil.
-    rows = db.execute(
-        "SELECT card, stability, difficulty, day, times, soon FROM seen INDEXED BY seen_unbound "
-        "WHERE bound IS NULL AND key IS NOT NULL AND stability IS NOT NULL AND NOT suspended"
-    ).fetchall()
-    db.executemany(
-        "UPDATE seen SET bound = ?, until = ? WHERE card = ?",
-        (
-            (*_bound(past.kept_memory(*memory), times, pace, day, soon=soon), card)
-            for card, *memory, times, soon in rows
-        ),
-    )
+    while rows := db.execute(_UNBOUND, (_ROWS,)).fetchall():
+        db.executemany(
+            "UPDATE seen SET bound = ?, until = ? WHERE card = ?",
+            (
+                (*_bound(past.kept_memory(*memory), times, pace, day, soon=soon), card)
+                for card, *memory, times, soon in rows
+            ),
+        )
+
+
+_ROWS = 1000
+"""So many cards are held in memory at once."""
+_UNBOUND = """
+SELECT card, stability, difficulty, day, times, soon FROM seen INDEXED BY seen_unbound
+WHERE bound IS NULL AND key IS NOT NULL AND stability IS NOT NULL AND NOT suspended LIMIT ?
+"""
+"""Of all these conditions SQLite would go by the one that most cards fulfil."""
 
 
 def _fields(pace: Pace) -> list[list[list[float]]]:

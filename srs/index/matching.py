@@ -29,20 +29,34 @@ _ITEMS = shelf.ITEMS
 def rematch(db: Connection, keys: set[int], items: Iterable[str]) -> set[int]:
     """Bring identities up to items of the notes, by key, and of the history that changed.
 
-    Gives the keys of those whose cards may have other identities now than by their own texts.
+    Gives the notes whose cards may have other identities now than by their own texts.
     """
     work = _Work(db)
-    keys |= work.open_keys
+    keys |= set(get(db, "open keys") or ())
     for item in sorted(items):
         keys |= work.learn(item)
-    work.survey(len(keys))
-    keys |= work.touched_by([*shelf.runs(keys)])
+    keys |= work.touched_by(shelf.runs(keys))
     runs = [*shelf.runs(keys)]
     for run in runs:
         work.loosen(run)
     special = [key for run in runs for key in work.settle(run)]
-    solved = Solver(db, work.past).solve(keys, special)
-    return solved if work.all_new else keys | solved
+    keys |= Solver(db, work.past).solve(keys, special)
+    return {key // _ITEMS for key in keys}
+
+
+def rematch_all(db: Connection) -> set[int]:
+    """The same of all items, when all notes or all of the history was read."""
+    work = _Work(db)
+    db.execute("DELETE FROM known")
+    db.execute("UPDATE items SET id = NULL, cards = NULL WHERE cards NOT NULL")
+    for known in work.past.all_items():
+        work.keep(known)
+    history = "SELECT 1 FROM known UNION ALL SELECT 1 FROM seen"
+    if db.execute(history).fetchone():
+        special = [key for note in shelf.numbers(db) for key in work.settle(shelf.keys(note))]
+    else:
+        special = work.twice()
+    return {key // _ITEMS for key in Solver(db, work.past).solve(set(), special)}
 
 
 class _Work:
@@ -52,10 +66,6 @@ class _Work:
         self._db = db
         self.past = past.Past(db)
         self._note = lru_cache(1)(partial(shelf.note, db))
-        self.all_new = False
-        self._twice: set[str] = set()
-        """Texts and names that several items have, where all are new."""
-        self.open_keys: set[int] = set(get(db, "open keys") or ())
 
     def _keys(self, query: str, *values: object) -> set[int]:
         return {key for (key,) in self._db.execute(query, values) if key is not None}
@@ -73,10 +83,14 @@ class _Work:
             concerned |= self._keys("SELECT key FROM items WHERE id = ?", one)
             self._db.execute("DELETE FROM known WHERE item = ?", (one,))
         for known in self.past.items(item):
-            concerned |= self._put(known)
+            self.keep(known)
+            content = known.latest.content
+            concerned |= self._keys("SELECT key FROM known WHERE content = ?", content)
+            concerned |= self._keys("SELECT key FROM items WHERE content = ?", content)
         return concerned
 
-    def _put(self, known: KnownItem) -> set[int]:
+    def keep(self, known: KnownItem) -> None:
+        """Keep what the history knows of an item."""
         content, path = known.latest.content, os.fsencode(known.latest.path)
         names = {body.explicit for _, body in known.versions}
         names |= {body.item for _, body in known.versions}
@@ -84,17 +98,10 @@ class _Work:
             "INSERT OR REPLACE INTO known (item, content, path, names) VALUES (?, ?, ?, ?)",
             (known.id, content, path, json.dumps(sorted(names - {known.id, ""}))),
         )
-        concerned = self._keys("SELECT key FROM known WHERE content = ?", content)
-        return concerned | self._keys("SELECT key FROM items WHERE content = ?", content)
 
     def touched_by(self, runs: Iterable[tuple[int, int]]) -> set[int]:
         """Keys of items that have the text or the name of one of these."""
         found: set[int] = set()
-        if self.all_new:
-            for text in self._twice:
-                query = "SELECT key FROM items WHERE content = ? OR name = ?"
-                found |= self._keys(query, text, text)
-            return found
         for run in runs:
             found |= self._keys(
                 "SELECT other.key FROM items JOIN items AS other USING (content) "
@@ -113,34 +120,28 @@ class _Work:
             )
         return found
 
-    # What is certain ----------------------------------------------------------------------------
+    def twice(self) -> list[int]:
+        """Keys of items of which another has the text or the name."""
+        found: set[int] = set()
+        for column in ("content", "name"):
+            query = "SELECT {0} FROM items WHERE {0} IS NOT NULL GROUP BY {0} HAVING count(*) > 1"
+            for (text,) in self._db.execute(query.format(column)).fetchall():
+                found |= self._keys("SELECT key FROM items WHERE content = ?", text)
+                found |= self._keys("SELECT key FROM items WHERE name = ?", text)
+        return sorted(found)
 
-    def survey(self, items: int) -> None:
-        """Where all items are new, ask once which texts and names are there twice."""
-        history = "SELECT 1 FROM known UNION ALL SELECT 1 FROM seen"
-        if items < _VERY_MANY or self._db.execute(history).fetchone():
-            return
-        self.all_new = True
-        query = "SELECT {0} FROM items WHERE {0} IS NOT NULL GROUP BY {0} HAVING count(*) > 1"
-        self._twice = {
-            value
-            for column in ("content", "name")
-            for (value,) in self._db.execute(query.format(column))
-        }
+    # What is certain ----------------------------------------------------------------------------
 
     def loosen(self, run: tuple[int, int]) -> None:
         """Take their places from items and their cards."""
         query = "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND id NOT NULL"
         self._db.execute(query, run)
-        if not self.all_new:
-            shelf.unplace(self._db, run)
+        shelf.unplace(self._db, run)
 
     def settle(self, run: tuple[int, int]) -> list[int]:
         """Place what is certain; gives what is neither certain nor simply new."""
         query = "SELECT key, content, name FROM items WHERE key BETWEEN ? AND ?"
         rows = self._db.execute(query, run).fetchall()
-        if self.all_new:
-            return [key for key, *texts in rows if not self._twice.isdisjoint(texts)]
         return [key for key, content, name in rows if not self._settle(key, content, name)]
 
     def _settle(self, key: int, content: str, name: str | None) -> bool:
@@ -186,10 +187,6 @@ class _Work:
         """Whether an item of the history had this `^id` once, or is one with an item of this id."""
         rows = self._db.execute("SELECT names FROM known WHERE names != '[]'")
         return any(name in json.loads(names) for (names,) in rows)
-
-
-_VERY_MANY = 2000
-"""Items that changed at once."""
 
 
 def _as_recorded(item: Item, known: KnownItem) -> Sequence[Card] | None:

@@ -178,6 +178,12 @@ class Past:
         ]
         return tuple(known((*own, *self._said)).values()) if own else ()
 
+    def all_items(self) -> Iterator[KnownItem]:
+        """Every one that the history knows; those that are one with another more than once."""
+        query = "SELECT DISTINCT subject FROM events WHERE event = 'item' AND event != 'review'"
+        for (item,) in self._db.execute(query):
+            yield from self.items(item)
+
     def item(self, item: str) -> KnownItem | None:
         """The item of this very id."""
         return next((one for one in self.items(item) if one.id == item), None)
@@ -271,25 +277,49 @@ def refold(db: Connection, cards: Iterable[str]) -> tuple[set[int], set[str]]:
     concerned = {*cards}
     for card in concerned | {past.aliases[card] for card in concerned & past.aliases.keys()}:
         row = db.execute("SELECT key, answers FROM seen WHERE card = ?", (card,)).fetchone()
-        now = NOTHING if card in past.aliases else past.card(CardId(card))
-        reviews = [event.body for event in now.reviews if isinstance(event.body, Review)]
-        counting = [review for review in reviews if not review.practice]
-        tallies = [*tallied(counting)]
-        change.update(tallies)
         if row:
             change.subtract(tuple(one) for one in json.loads(row[1]))
         if row and row[0] is not None:
             keys.add(row[0])
         else:
             items.add(item_of(CardId(card)))
-        _put(db, card, now, Times.of(counting), tallies)
+        change.update(_refold(db, past, card))
+    _tally(db, change)
+    return keys, items
+
+
+def refold_all(db: Connection) -> None:
+    """The same of all cards, when their events were read anew."""
+    past = Past(db)
+    change: Counter[tuple[int, int, int]] = Counter()
+    kinds = ("review", "suspend", "resume", "soon", "reset")
+    query = f"SELECT DISTINCT subject FROM events WHERE event IN ({', '.join('?' for _ in kinds)})"
+    for (card,) in db.execute(query, kinds):
+        change.update(_refold(db, past, card))
+    for card in {*past.aliases.values()}:
+        # One that has only answers of its aliases.
+        if not db.execute("SELECT 1 FROM seen WHERE card = ?", (card,)).fetchone():
+            change.update(_refold(db, past, card))
+    _tally(db, change)
+
+
+def _refold(db: Connection, past: Past, card: str) -> list[tuple[int, int, int]]:
+    """Bring the row of a card up to its events; gives what its answers add to the tally."""
+    now = NOTHING if card in past.aliases else past.card(CardId(card))
+    reviews = [event.body for event in now.reviews if isinstance(event.body, Review)]
+    counting = [review for review in reviews if not review.practice]
+    tallies = [*tallied(counting)]
+    _put(db, card, now, Times.of(counting), tallies)
+    return tallies
+
+
+def _tally(db: Connection, change: Counter[tuple[int, int, int]]) -> None:
     db.executemany(
         "INSERT INTO tally VALUES (?, ?, ?, ?) "
         "ON CONFLICT DO UPDATE SET count = count + excluded.count",
         ((*key, count) for key, count in change.items() if count),
     )
     db.execute("DELETE FROM tally WHERE count = 0")
-    return keys, items
 
 
 def _put(

@@ -52,7 +52,7 @@ CREATE INDEX items_name ON items (name) WHERE name IS NOT NULL;
 CREATE INDEX items_id ON items (id) WHERE id IS NOT NULL;
 CREATE INDEX events_subject ON events (subject);
 CREATE INDEX events_day ON events (day) WHERE event = 'review';
-CREATE INDEX events_event ON events (event) WHERE event != 'review';
+CREATE INDEX events_event ON events (event, subject) WHERE event != 'review';
 CREATE INDEX known_content ON known (content);
 CREATE INDEX known_key ON known (key);
 CREATE INDEX known_lost ON known (item) WHERE key IS NULL;

@@ -167,6 +167,11 @@ def count(db: Connection, notes: Iterable[int]) -> None:
         )
 
 
+def numbers(db: Connection) -> list[int]:
+    """All of them."""
+    return [number for (number,) in db.execute("SELECT note FROM notes")]
+
+
 def heads(db: Connection) -> Iterator[tuple[int, Note]]:
     """Every note that could be read, without its items, by path, as it is written."""
     for note, head in db.execute(

@@ -27,7 +27,7 @@ from srs.vault.files import HISTORY, ROADMAP, UNSURE
 from srs.vault.looks import Looks, same_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -38,21 +38,28 @@ if TYPE_CHECKING:
 
 def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     """Read what has changed. To be called within a transaction."""
+    first = not shelf.numbers(db)
     notes, again = _notes(db, root, looks.folders)
     _roadmap(db, root, looks.roadmap, notes)
     found = Subjects()
     answered: set[int] = set()
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         found = _history(db, root, looks.history)
-        answered, items = past.refold(db, found.cards)
-        found.items |= items
-    again |= found.keys
+        if found.everything:
+            past.refold_all(db)
+        else:
+            answered, items = past.refold(db, found.cards)
+            found.items |= items
     touched = {key // shelf.ITEMS for key in again | answered} | notes.keys()
-    if notes or again or found.items or found.rewritten:
-        touched |= {key // shelf.ITEMS for key in matching.rematch(db, again, found.items)}
+    if found.everything:
+        touched.update(shelf.numbers(db))
+    if first or found.everything:
+        touched |= matching.rematch_all(db)
+    elif notes or again or found.items:
+        touched |= matching.rematch(db, again, found.items)
     shelf.count(db, touched)
     # Answers of cards that are in no note tell of the pace too.
-    paced = bool(found.cards or found.rewritten)
+    paced = bool(found.cards or found.everything)
     changed = bool(notes or again or found.items or paced)
     bounds.make(db, day, changed=changed, paced=paced)
 
@@ -159,16 +166,19 @@ def on_roadmap(note: Note, map_: Roadmap) -> Note:
 
 
 class Subjects:
-    """Whom new events concern: cards, items, and what undos name; `keys` that had a history."""
+    """Whom new events concern: cards, items, and what undos name; or everything, where all that
+    there is was read.
+    """
 
-    def __init__(self, items: Iterable[str] = ()) -> None:
+    def __init__(self, *, everything: bool = False) -> None:
         self.cards: set[str] = set()
-        self.items: set[str] = {*items}
+        self.items: set[str] = set()
         self.undone: set[str] = set()
-        self.keys: set[int] = set()
-        self.rewritten = False
+        self.everything = everything
 
     def add(self, body: Body) -> None:
+        if self.everything:
+            return
         match body:
             case Undo(of):
                 self.undone.add(of)
@@ -185,17 +195,14 @@ class Subjects:
 def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
     """Read on where files have grown; all anew where anything else has happened to one."""
     kept = {row[0]: row[1:] for row in db.execute("SELECT path, size, lines, hash FROM files")}
+    found = Subjects(everything=not kept)
     try:
         if not kept.keys() <= looks.keys():
             raise history.Rewritten  # noqa: TRY301 - one file less is a rewriting too
-        found = Subjects()
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, kept.get(name, (0, 0, b"")), found)
     except history.Rewritten:
-        found = Subjects(item for (item,) in db.execute("SELECT item FROM known"))
-        query = "SELECT key FROM items WHERE id IS NOT NULL UNION SELECT key FROM seen"
-        found.keys = {key for (key,) in db.execute(query) if key}
-        found.rewritten = True
+        found = Subjects(everything=True)
         past.forget(db)
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, (0, 0, b""), found)
