@@ -47,6 +47,8 @@ _PATIENCE = 1.5
 """Seconds to wait for another srs that is writing."""
 _PATIENCE_TO_COPY = 0.5
 """Seconds that a copy may take, after that."""
+_PAGE = 8_192
+"""Bytes of a page: about the items of a note."""
 _HEAP = 16_000
 """Kilobytes of the index that SQLite keeps in memory."""
 _PAGES = 1000
@@ -290,6 +292,7 @@ def _connected(folder: Path) -> sqlite3.Connection:
 
 
 def _begin(db: sqlite3.Connection) -> None:
+    db.execute(f"PRAGMA page_size = {_PAGE}")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
     _fill(db)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import codec
 from srs.model import Card, CardId, ItemId, Severity
@@ -34,38 +34,52 @@ def number(db: Connection, path: bytes) -> tuple[int, bytes] | None:
     return row
 
 
+class Placed(NamedTuple):
+    """Where a note is on the roadmap, and the day from which on its new cards are asked."""
+
+    topic: str
+    phase: str | None
+    rank: int
+    """The place of the topic."""
+    start: int
+
+    def row(self) -> tuple[object, ...]:
+        topic, folded = kept(self.topic), kept(self.topic.casefold())
+        return topic, folded, kept(self.phase) if self.phase else None, self.rank, self.start
+
+
 def put(
     db: Connection,
+    number: int | None,
     path: bytes,
     hash_: bytes,
-    note: Note | None,
+    read: tuple[Note, Placed] | None,
     problems: Sequence[Problem],
 ) -> tuple[int, set[int]]:
     """Keep a note as it reads now; gives its number, and the keys of items that are others now.
 
-    Those are without identities. None: it has no text.
+    Those are without identities. `number`: that of the note, if it was here; `read` is None if it
+    has no text.
     """
-    had = number(db, path)
-    head = codec.note_text(note) if note else None
+    head, items = (codec.note_text(read[0]), read[0].items) if read else (None, ())
     row = (path, hash_, head, codec.problems_text(problems))
-    if had:
-        query = "UPDATE notes SET path = ?, hash = ?, head = ?, problems = ? WHERE note = ?"
-        db.execute(query, (*row, had[0]))
-        key = had[0]
-    else:
+    had = number is not None
+    if number is None:
         query = "INSERT INTO notes (path, hash, head, problems) VALUES (?, ?, ?, ?)"
-        key = db.execute(query, row).lastrowid or 0
-    items = note.items if note else ()
-    new = _put_items(db, key, items) if had else {*_add_items(db, key, items)}
+        number = db.execute(query, row).lastrowid or 0
+    else:
+        query = "UPDATE notes SET path = ?, hash = ?, head = ?, problems = ? WHERE note = ?"
+        db.execute(query, (*row, number))
+    new = (_put_items if had else _add_items)(db, number, items)
     cards = sum([len(item.faces) for item in items])
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
+    where = read[1].row() if read else (None,) * 5
     db.execute(
-        # Where it is on the roadmap is told anew, if it has a text.
-        "INSERT OR REPLACE INTO shelf (note, path, errors, items, cards, fresh, reviewed) "
-        "VALUES (?, ?, ?, ?, ?, ?, 0)",
-        (key, path, errors, len(items), cards, cards),
+        "INSERT OR REPLACE INTO shelf (note, path, topic, folded, phase, rank, start, errors, "
+        "items, cards, fresh, reviewed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+        (number, path, *where, errors, len(items), cards, cards),
     )
-    return key, new
+    return number, new
 
 
 def _put_items(db: Connection, note: int, items: Sequence[Item]) -> set[int]:
@@ -86,10 +100,10 @@ def _put_items(db: Connection, note: int, items: Sequence[Item]) -> set[int]:
     gone = sorted(before.keys() - same)
     db.executemany("DELETE FROM items WHERE key = ?", [(key,) for key in gone])
     unplace(db, *((key, key) for key in gone))
-    return {*_add_items(db, note, [item for key, item in now.items() if key not in same])}
+    return _add_items(db, note, [item for key, item in now.items() if key not in same])
 
 
-def _add_items(db: Connection, note: int, items: Sequence[Item]) -> list[int]:
+def _add_items(db: Connection, note: int, items: Sequence[Item]) -> set[int]:
     rows = [
         (
             note * ITEMS + item.order,
@@ -103,7 +117,7 @@ def _add_items(db: Connection, note: int, items: Sequence[Item]) -> list[int]:
     db.executemany(
         "INSERT INTO items (key, content, name, faces, data) VALUES (?, ?, ?, ?, ?)", rows
     )
-    return [row[0] for row in rows]
+    return {row[0] for row in rows}
 
 
 def forget(db: Connection, note: int) -> None:
@@ -129,12 +143,10 @@ def unplace(db: Connection, *ranges: tuple[int, int]) -> None:
     db.executemany(query, ranges)
 
 
-def shelve(db: Connection, note: int, topic: str, phase: str | None, rank: int, start: int) -> None:
-    """Where a note is on the roadmap, and from which day on its new cards are asked."""
-    db.execute(
-        "UPDATE shelf SET topic = ?, folded = ?, phase = ?, rank = ?, start = ? WHERE note = ?",
-        (kept(topic), kept(topic.casefold()), kept(phase) if phase else None, rank, start, note),
-    )
+def shelve(db: Connection, note: int, placed: Placed) -> None:
+    """Put a note in its place on another roadmap."""
+    query = "UPDATE shelf SET topic = ?, folded = ?, phase = ?, rank = ?, start = ? WHERE note = ?"
+    db.execute(query, (*placed.row(), note))
 
 
 def kept(name: str) -> bytes:

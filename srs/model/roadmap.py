@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -67,7 +68,7 @@ class SessionSettings(NamedTuple):
     new_per_session: int | None = None
 
 
-class Roadmap(NamedTuple):
+class _Roadmap(NamedTuple):
     title: str = ""
     about: str = ""
     start: date | None = None
@@ -81,18 +82,23 @@ class Roadmap(NamedTuple):
     language: str = "en"
     """Of the notes: rules of quality that know words are for English."""
 
+
+class Roadmap(_Roadmap):
+    """What is learned when. Topics are looked up for every note that is read."""
+
+    @cached_property
+    def _topics(self) -> Mapping[str, tuple[Phase, Topic]]:
+        """By id and by title, without case; of equal ones the first counts."""
+        found: dict[str, tuple[Phase, Topic]] = {}
+        for phase in self.phases:
+            for topic in phase.topics:
+                for name in (topic.id, topic.title):
+                    found.setdefault(name.casefold(), (phase, topic))
+        return found
+
     def phase(self, id: str | None) -> Phase | None:  # noqa: A002
         return next((phase for phase in self.phases if phase.id == id), None)
 
     def topic(self, name: str) -> tuple[Phase, Topic] | None:
         """The topic with this id or title, in any case."""
-        wanted = name.casefold()
-        return next(
-            (
-                (phase, topic)
-                for phase in self.phases
-                for topic in phase.topics
-                if wanted in (topic.id.casefold(), topic.title.casefold())
-            ),
-            None,
-        )
+        return self._topics.get(name.casefold())

@@ -27,7 +27,6 @@ from srs.vault.files import HISTORY, ROADMAP, UNSURE
 from srs.vault.looks import Looks, same_history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -39,8 +38,11 @@ if TYPE_CHECKING:
 def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     """Read what has changed. To be called within a transaction."""
     first = not shelf.numbers(db)
-    notes, again = _notes(db, root, looks.folders)
-    _roadmap(db, root, looks.roadmap, notes)
+    map_, moved = _roadmap(db, root, looks.roadmap)
+    notes, again = _notes(db, root, looks.folders, map_, all_=first)
+    if moved and not first:
+        for number, note in [*shelf.heads(db)]:
+            shelf.shelve(db, number, _placed(note, map_))
     found = Subjects()
     answered: set[int] = set()
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
@@ -50,7 +52,7 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
         else:
             answered, items = past.refold(db, found.cards)
             found.items |= items
-    touched = {key // shelf.ITEMS for key in again | answered} | notes.keys()
+    touched = {key // shelf.ITEMS for key in again | answered} | notes
     if found.everything:
         touched.update(shelf.numbers(db))
     if first or found.everything:
@@ -68,10 +70,10 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
 
 
 def _notes(
-    db: Connection, root: Path, folders: list[Folder]
-) -> tuple[dict[int, Note | None], set[int]]:
+    db: Connection, root: Path, folders: list[Folder], map_: Roadmap, *, all_: bool
+) -> tuple[set[int], set[int]]:
     """Read the notes that look different. Gives those that say something else, and the keys of
-    their items that do.
+    their items that do; none if they are `all_` new.
     """
     kept = {row[0]: files.Folder(*row) for row in db.execute("SELECT * FROM folders")}
     before: dict[bytes, Look] = {}
@@ -85,68 +87,66 @@ def _notes(
     for path, was in kept.items():
         before |= was.files()
         db.execute("DELETE FROM folders WHERE path = ?", (path,))
-    changed: dict[int, Note | None] = {}
+    changed: set[int] = set()
     keys: set[int] = set()
     for path, look in sorted(now.items()):
         if look == UNSURE or look != before.get(path):
-            for number, note, new in _note(db, root, path):
-                changed[number] = note
-                keys |= new
+            had = None if all_ else shelf.number(db, path)
+            read = _note(db, root, path, had, map_)
+            if read and not all_:
+                changed.add(read[0])
+                keys |= read[1]
     for path in sorted(before.keys() - now.keys()):
-        had = shelf.number(db, path)
-        if had:
-            shelf.forget(db, had[0])
-            changed[had[0]] = None
+        gone = shelf.number(db, path)
+        if gone:
+            shelf.forget(db, gone[0])
+            changed.add(gone[0])
     return changed, keys
 
 
-def _note(db: Connection, root: Path, path: bytes) -> Iterator[tuple[int, Note | None, set[int]]]:
-    """The note's number, what it says but for items, and the keys of those that are others now."""
+def _note(
+    db: Connection, root: Path, path: bytes, had: tuple[int, bytes] | None, map_: Roadmap
+) -> tuple[int, set[int]] | None:
+    """Read a note; gives its number and the keys of its items, if they are others now."""
     shown = os.fsdecode(path)
     data, problem = files.content(root / shown, shown)
     from hashlib import blake2b  # noqa: PLC0415 - only for what looks different
 
     hash_ = blake2b(data, digest_size=16).digest()
-    had = shelf.number(db, path)
-    if had and not problem and had[1] == hash_:
-        return
+    number, was = had or (None, b"")
+    if had and not problem and was == hash_:
+        return None
     text, problem = ("", problem) if problem else files.decoded(data, shown)
     if problem:
-        number, keys = shelf.put(db, path, b"", None, (problem,))
-        yield number, None, keys
-        return
+        return shelf.put(db, number, path, b"", None, (problem,))
     from srs import notes  # noqa: PLC0415 - only for what has changed
 
     note, problems = notes.parse(shown, text)
-    number, keys = shelf.put(db, path, hash_, note, problems)
-    yield number, note._replace(items=()), keys
+    return shelf.put(db, number, path, hash_, (note, _placed(note, map_)), problems)
 
 
-def _roadmap(db: Connection, root: Path, look: Look, changed: dict[int, Note | None]) -> None:
-    """Read the roadmap if it looks different, and put notes in their places on it."""
+def _roadmap(db: Connection, root: Path, look: Look) -> tuple[Roadmap, bool]:
+    """The roadmap, read if it looks different, and whether it is another one now."""
+    moved = False
     if get(db, "roadmap look") != [*look] or look == UNSURE:
         text, problem = files.text(root / ROADMAP, ROADMAP)
-        if get(db, "roadmap text") != text or problem or get(db, "roadmap look") is None:
+        moved = get(db, "roadmap text") != text or get(db, "roadmap look") is None
+        if moved or problem:
             from srs import roadmap  # noqa: PLC0415 - only for what has changed
 
             map_, problems = roadmap.parse(ROADMAP, text)
             put(db, "roadmap", codec.roadmap_text(map_))
             put(db, "roadmap problems", codec.problems_text((problem,) if problem else problems))
             put(db, "roadmap text", text)
-            changed = dict(shelf.heads(db))
         put(db, "roadmap look", look)
-    if changed:
-        map_ = codec.roadmap(get(db, "roadmap"))
-        for number, note in changed.items():
-            if note:
-                _shelve(db, number, note, map_)
+    return codec.roadmap(get(db, "roadmap")), moved
 
 
-def _shelve(db: Connection, number: int, note: Note, map_: Roadmap) -> None:
+def _placed(note: Note, map_: Roadmap) -> shelf.Placed:
     note = on_roadmap(note, map_)
     start = planning.release(note.topic, note.phase, map_)
     rank = planning.rank(note.topic, map_)
-    shelf.shelve(db, number, note.topic, note.phase, rank, start.toordinal())
+    return shelf.Placed(note.topic, note.phase, rank, start.toordinal())
 
 
 def on_roadmap(note: Note, map_: Roadmap) -> Note:
