@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from srs.identity.similarity import Similarity
     from srs.identity.slots import Around
-    from srs.model import Item, KnownItem
+    from srs.model import Face, Item, KnownItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def match(
             cards += _new_cards(item)
             taken.add(item.id)
             continue
-        item = written._replace(id=found.known.id)
+        id_ = found.known.id
+        item = written if written.id == id_ else written._replace(id=id_)
         own, fixed_cards = _known_cards(item, found.known)
         cards += own
         decision = _decision(item, fixed_cards, found)
@@ -236,6 +237,12 @@ def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedC
     A face that is new gets a new ordinal. A text that was there before has the cards it had then.
     """
     like = known.latest
+    if like.content == item.content and _have_these(known.cards, item.faces):
+        cards = [
+            Card(card.id, item, face, ordinal)
+            for ordinal, (face, card) in enumerate(zip(item.faces, known.cards, strict=True))
+        ]
+        return cards, known.cards
     if like.content != item.content:
         before = (body for _, body in reversed(known.versions) if body.content == item.content)
         like = next(before, like)
@@ -256,6 +263,11 @@ def _known_cards(item: Item, known: KnownItem) -> tuple[list[Card], tuple[FixedC
             fixed_cards.append(FixedCard(id_, face.key, face.gap))
         cards.append(Card(id_, item, face, ordinal))
     return cards, tuple(fixed_cards)
+
+
+def _have_these(cards: Sequence[FixedCard], faces: Sequence[Face]) -> bool:
+    """Whether the cards are of just these faces: nearly all items are as they were."""
+    return [(card.key, card.gap) for card in cards] == [(face.key, face.gap) for face in faces]
 
 
 def _ordinals(item: Item, like: ItemFixed, cards: Sequence[FixedCard]) -> dict[int, int]:
