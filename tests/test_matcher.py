@@ -261,3 +261,25 @@ def test_an_equal_question_or_answer_is_always_found(place: int, seed: int) -> N
             or (soft(asked.answer) and soft(text.answer) == soft(asked.answer))
         ]
         assert {*same} <= {*found}
+
+
+# Another question in its place --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Q: How large is the libuv stack by default?\n"
+        "A: four megabytes, unless UV_STACK_SIZE says otherwise\n\n",
+        "Q: How large is the V8 heap by default?\n"
+        "A: two gigabytes, unless MAX_OLD_SPACE says otherwise\n\n",
+        "Q: How large is the libuv read buffer by default?\n"
+        "A: four kilobytes, unless UV_BUFFER_SIZE says otherwise\n\n",
+        POOL.replace("thread pool", "stack").replace("threads", "megabytes"),
+    ],
+)
+def test_much_the_same_words_about_something_else_are_asked_about(other: str) -> None:
+    past = Past(files("# A\n\n", POOL))
+    found = past.match(files("# A\n\n", other))
+    assert not changes(found, "edited")
+    assert not {*own(found)} & {*past.known}

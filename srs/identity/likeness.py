@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LEAST = 0.15
 """Less likeness is chance."""
+_TELLING = 1.5
+"""Nats of rarity that make a word one of the subject's."""
 _CODE_KEPT = 0.8
 """Share of words and operators of a question's code that an edit leaves as they are."""
 _BONUS = {"one": 0.20, "eq": 0.08, "gap": 0.04, "": 0.0}
@@ -110,33 +112,41 @@ def is_worth_asking(one: Pair) -> bool:
     return one.ever.score >= _bar(one.slot).ask
 
 
-def outdoes_all(one: Pair, stands_out: Callable[[Pair, float], bool]) -> bool:
+def outdoes_all(
+    one: Pair, stands_out: Callable[[Pair, float], bool], similarity: Similarity
+) -> bool:
     """Whether a pair that is in its place would be sure beside any rival elsewhere."""
     sure, clear, _ = _bar(one.slot)
     likeness = one.now
     return (
         likeness.score >= sure
         and one.rank_now - 1.0 >= clear
-        and not _asks_of_another(likeness)
+        and not _asks_of_another(likeness, similarity)
         and stands_out(one, clear)
     )
 
 
-def judged(pairs: Sequence[Pair], stands_out: Callable[[Pair, float], bool]) -> Verdicts:
+def judged(
+    pairs: Sequence[Pair], stands_out: Callable[[Pair, float], bool], similarity: Similarity
+) -> Verdicts:
     """By what the heads say: one to one, the best first.
 
     A pair is sure only if it is clearly better than its rivals, whatever text speaks for those,
     and if it `stands_out` by a margin among the items around it.
     """
-    return _judged(pairs, [(one.now, one.rank_now, one) for one in pairs], {}, stands_out)
+    likenesses = [(one.now, one.rank_now, one) for one in pairs]
+    return _judged(pairs, likenesses, {}, stands_out, similarity)
 
 
 def judged_by_earlier(
-    pairs: Sequence[Pair], doubts: Doubts, stands_out: Callable[[Pair, float], bool]
+    pairs: Sequence[Pair],
+    doubts: Doubts,
+    stands_out: Callable[[Pair, float], bool],
+    similarity: Similarity,
 ) -> Verdicts:
     """The pairs for which an earlier text says more than any head, where heads leave no doubt."""
     likenesses = [(one.ever, one.rank, one) for one in pairs if one.by_earlier]
-    return _judged(pairs, likenesses, doubts, stands_out)
+    return _judged(pairs, likenesses, doubts, stands_out, similarity)
 
 
 def in_doubt(old: ItemId, new: int, doubts: Doubts) -> bool:
@@ -159,6 +169,7 @@ def _judged(
     likenesses: Iterable[tuple[Likeness, float, Pair]],
     doubts: Doubts,
     stands_out: Callable[[Pair, float], bool],
+    similarity: Similarity,
 ) -> Verdicts:
     rivals = by_item(pairs)
     taken: set[ItemId | int] = set()
@@ -180,7 +191,7 @@ def _judged(
         if (
             likeness.score >= sure
             and rank - best >= clear
-            and not _asks_of_another(likeness)
+            and not _asks_of_another(likeness, similarity)
             and not in_doubt(one.old, one.new, doubts)
             and stands_out(one, clear)
         ):
@@ -202,22 +213,26 @@ def other_code(was: Sides, is_: Sides) -> bool:
     return other_answer or ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
 
 
-def _asks_of_another(likeness: Likeness) -> bool:
-    return other_code(likeness.old, likeness.new) or _other_subject(likeness)
+def _asks_of_another(likeness: Likeness, similarity: Similarity) -> bool:
+    return other_code(likeness.old, likeness.new) or _other_subject(likeness, similarity)
 
 
-def _other_subject(likeness: Likeness) -> bool:
-    """`list pods` in place of `list nodes`: one word for another, in the question and the answer.
+def _other_subject(likeness: Likeness, similarity: Similarity) -> bool:
+    """`list pods` in place of `list nodes`: a word is gone from the question and from the answer,
+    and another has come in both; or others in each, if that word tells something.
 
-    Or a number for another in each. Of true edits that are found by likeness one or two of a
-    hundred look like that, too, and are asked about.
+    Or a number for another in each. Of true edits that are found by likeness a few of a hundred
+    look like that, too, and are asked about.
     """
     gone, come = [], []
     for was, is_ in zip(likeness.old, likeness.new, strict=True):
         before, after = words(was), words(is_)
         gone.append(before.keys() - after.keys())
         come.append(after.keys() - before.keys())
-    if gone[0] & gone[1] and come[0] & come[1]:
+    both = gone[0] & gone[1]
+    if both and come[0] & come[1]:
+        return True
+    if come[0] and come[1] and any(similarity.rarity[word] >= _TELLING for word in both):
         return True
     return all(any(map(str.isdigit, swapped)) for swapped in (*gone, *come))
 

@@ -201,7 +201,7 @@ class Matcher:
         places = self._slots()
         pairs = list(self._pairs(places, similarity))
         self.related |= {one.old for one in pairs if is_worth_asking(one)}
-        verdicts = judged(pairs, stands_out)
+        verdicts = judged(pairs, stands_out, similarity)
         self._take_likely(verdicts.sure)
         doubtful = verdicts.doubtful
         if any(len(one.versions) > 1 for one in self._old):
@@ -209,7 +209,7 @@ class Matcher:
             for whole_vault in (False, True):
                 self._by_side(similarity, ever, doubts, whole_vault=whole_vault)
             left = [one for one in pairs if self._is_free(one)]
-            verdicts = judged_by_earlier(left, doubts, stands_out)
+            verdicts = judged_by_earlier(left, doubts, stands_out, similarity)
             self._take_likely(verdicts.sure)
             doubtful += verdicts.doubtful
         asked = self._tell_unsure(doubtful)
@@ -300,7 +300,9 @@ class Matcher:
                 for id_, index in places.opposite()
                 if self._may_be(self._known[id_], index)
             ]
-            self._take_likely(one for one in opposite if one and outdoes_all(one, stands_out))
+            self._take_likely(
+                one for one in opposite if one and outdoes_all(one, stands_out, similarity)
+            )
 
     def _is_free(self, one: Pair) -> bool:
         return one.old not in self.taken and one.new not in self.matches
