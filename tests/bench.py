@@ -13,6 +13,7 @@ import compileall
 import gc
 import os
 import pty
+import select
 import shutil
 import statistics
 import subprocess
@@ -100,10 +101,12 @@ def _first_card(command: list[str]) -> float:
     while b"u undo" not in shown:
         shown += os.read(terminal, 65536)
     seconds = time.perf_counter() - start
-    os.write(terminal, b"\x03")
     try:
-        while os.read(terminal, 65536):
-            pass
+        while True:
+            # One that comes just before it waits for a key can be lost.
+            os.write(terminal, b"\x03")
+            while select.select([terminal], [], [], 0.5)[0]:
+                os.read(terminal, 65536)
     except OSError:
         # The terminal is gone with the program.
         os.close(terminal)
