@@ -13,8 +13,8 @@ import compileall
 import gc
 import os
 import pty
-import select
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -101,15 +101,9 @@ def _first_card(command: list[str]) -> float:
     while b"u undo" not in shown:
         shown += os.read(terminal, 65536)
     seconds = time.perf_counter() - start
-    try:
-        while True:
-            # One that comes just before it waits for a key can be lost.
-            os.write(terminal, b"\x03")
-            while select.select([terminal], [], [], 0.5)[0]:
-                os.read(terminal, 65536)
-    except OSError:
-        # The terminal is gone with the program.
-        os.close(terminal)
+    # It may not listen to Ctrl-C, if who started the bench does not.
+    os.kill(process, signal.SIGKILL)
+    os.close(terminal)
     os.waitpid(process, 0)
     return seconds
 
