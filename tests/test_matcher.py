@@ -269,12 +269,18 @@ def test_an_equal_question_or_answer_is_always_found(place: int, seed: int) -> N
 @pytest.mark.parametrize(
     "other",
     [
-        "Q: How large is the libuv stack by default?\n"
-        "A: four megabytes, unless UV_STACK_SIZE says otherwise\n\n",
-        "Q: How large is the V8 heap by default?\n"
-        "A: two gigabytes, unless MAX_OLD_SPACE says otherwise\n\n",
-        "Q: How large is the libuv read buffer by default?\n"
-        "A: four kilobytes, unless UV_BUFFER_SIZE says otherwise\n\n",
+        (
+            "Q: How large is the libuv stack by default?\n"
+            "A: four megabytes, unless UV_STACK_SIZE says otherwise\n\n"
+        ),
+        (
+            "Q: How large is the V8 heap by default?\n"
+            "A: two gigabytes, unless MAX_OLD_SPACE says otherwise\n\n"
+        ),
+        (
+            "Q: How large is the libuv read buffer by default?\n"
+            "A: four kilobytes, unless UV_BUFFER_SIZE says otherwise\n\n"
+        ),
         POOL.replace("thread pool", "stack").replace("threads", "megabytes"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from vaults import Past, Piece, Vault, owners, real_notes
 
@@ -142,6 +142,7 @@ STEPS = st.lists(
 @pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 @settings(deadline=None, max_examples=120)
 @given(size=st.integers(2, SIZE), steps=STEPS)
+@example(size=3, steps=[("insert", 0, 0), ("replace", 1, 0)])
 def test_no_member_silently_gets_the_history_of_another(
     family: Family, size: int, steps: list[tuple[str, int, int]]
 ) -> None:

@@ -224,17 +224,19 @@ def _other_subject(likeness: Likeness, similarity: Similarity) -> bool:
     Or a number for another in each. Of true edits that are found by likeness a few of a hundred
     look like that, too, and are asked about.
     """
-    gone, come = [], []
-    for was, is_ in zip(likeness.old, likeness.new, strict=True):
-        before, after = words(was), words(is_)
-        gone.append(before.keys() - after.keys())
-        come.append(after.keys() - before.keys())
+    gone, come = zip(*map(_swapped, likeness.old, likeness.new), strict=True)
     both = gone[0] & gone[1]
     if both and come[0] & come[1]:
         return True
     if come[0] and come[1] and any(similarity.rarity[word] >= _TELLING for word in both):
         return True
-    return all(any(map(str.isdigit, swapped)) for swapped in (*gone, *come))
+    return all(any(map(str.isdigit, some)) for some in (*gone, *come))
+
+
+def _swapped(was: str, is_: str) -> tuple[set[str], set[str]]:
+    """The words that are gone, and those that have come."""
+    before, after = words(was), words(is_)
+    return before.keys() - after.keys(), after.keys() - before.keys()
 
 
 def is_one_of_many(
@@ -254,6 +256,9 @@ def is_one_of_many(
             return True
         # A side that all three share tells nothing, and would hide what the other one tells.
         if same[0] and soft(other.question) == soft(is_.question):
+            # Only the answers tell them apart: another number there is another thing.
+            if all(any(map(str.isdigit, some)) for some in _swapped(was.answer, is_.answer)):
+                return True
             like, unlike = (similarity.dice(one.answer, is_.answer) for one in (was, other))
         elif same[1] and soft(other.answer) == soft(is_.answer):
             like, unlike = (similarity.dice(one.question, is_.question) for one in (was, other))
