@@ -29,7 +29,7 @@ class _Near(NamedTuple):
     """By what share of itself each typical time differs."""
 
 
-NEAR = _Near(shares=0.01, times=0.04)
+NEAR = _Near(shares=0.004, times=0.02)
 
 Tally = dict[tuple[int, int, int], int]
 """(1 if it was the card's first answer, grade, tenths of a second or 0) -> how many answers."""
