@@ -289,3 +289,63 @@ def test_much_the_same_words_about_something_else_are_asked_about(other: str) ->
     found = past.match(files("# A\n\n", other))
     assert not changes(found, "edited")
     assert not {*own(found)} & {*past.known}
+
+
+HEAP = (
+    "Q: What is the young generation of the V8 heap?\n"
+    "A: two halves of a few megabytes, of which one is empty; what survives is copied there\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        (
+            "Q: Why does the V8 heap have a young generation?\n"
+            "A: most objects die early, so that copying the few survivors is cheap\n\n"
+        ),
+        (
+            "Q: When is the young generation of the V8 heap collected?\n"
+            "A: whenever the half that is in use is full; what survives twice is promoted\n\n"
+        ),
+    ],
+)
+def test_another_question_about_the_same_is_not_taken_for_it(other: str) -> None:
+    """A part of the answer is gone and another has come."""
+    past = Past(files("# A\n\n", HEAP))
+    found = past.match(files("# A\n\n", other))
+    assert not changes(found, "edited")
+    assert not {*own(found)} & {*past.known}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("What is the young", "What is called the young"),
+        ("one is empty", "one is always empty"),
+        ("; what survives is copied there", ""),
+        ("two halves of a few megabytes", "a pair of equal spaces, each of a few megabytes"),
+    ],
+)
+def test_an_edit_of_that_is_the_same_still(old: str, new: str) -> None:
+    past = Past(files("# A\n\n", HEAP))
+    found = past.match(files("# A\n\n", HEAP.replace(old, new)))
+    assert {*own(found)} <= {*past.known}
+
+
+def test_what_a_formatter_does_to_code_makes_it_no_other() -> None:
+    text = (
+        "Q: What does this print?\n\n```js\nconst names = ['a', 'b'];\n"
+        "console.log(names.join('-'))\n```\n\nA: a-b, since join puts it between them\n\n"
+    )
+    past = Past(files("# A\n\n", text))
+    formatted = (
+        text.replace("'", '"')
+        .replace("'-'))\n", '"-"));\n')
+        .replace(
+            "since join puts it between them", "since `join` puts what it is given between them"
+        )
+    )
+    assert {*own(past.match(files("# A\n\n", formatted)))} <= {*past.known}
+    other = text.replace("['a', 'b']", "[a, b]").replace("a-b, since", "an error, since")
+    assert not {*own(past.match(files("# A\n\n", other)))} & {*past.known}

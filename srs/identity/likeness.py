@@ -25,6 +25,9 @@ _TELLING = 1.5
 """Nats of rarity that make a word one of the subject's."""
 _CODE_KEPT = 0.8
 """Share of words and operators of a question's code that an edit leaves as they are."""
+_REPLACED, _CHANGED = 0.17, 0.13
+"""Share of an answer's information that is gone, and that has come, where another answer stands in
+its place; and how unlike questions are that are no longer the same."""
 _BONUS = {"one": 0.20, "eq": 0.08, "gap": 0.04, "": 0.0}
 
 
@@ -208,13 +211,37 @@ def other_code(was: Sides, is_: Sides) -> bool:
     Edited code with the answer it had is the same one; rewritten code may be anything.
     """
     other_answer = soft(was.answer) != soft(is_.answer)
-    if code(was.question) == code(is_.question):
+    if _plain(was.question) == _plain(is_.question):
         return other_answer and operators(was.question) != operators(is_.question)
     return other_answer or ratio(signs(was.question), signs(is_.question)) < _CODE_KEPT
 
 
+def _plain(text: str) -> list[str]:
+    """The words of the code in fences, whatever quotes, commas and semicolons a formatter gave it.
+
+    That there are quotes counts: `1 + "2"` is not `1 + 2`.
+    """
+    return [word for one in code(text) if (word := one.replace("'", '"').rstrip(",;"))]
+
+
 def _asks_of_another(likeness: Likeness, similarity: Similarity) -> bool:
-    return other_code(likeness.old, likeness.new) or _other_subject(likeness, similarity)
+    return (
+        other_code(likeness.old, likeness.new)
+        or _other_subject(likeness, similarity)
+        or _other_answer(likeness, similarity)
+    )
+
+
+def _other_answer(likeness: Likeness, similarity: Similarity) -> bool:
+    """A part of the answer is gone, another has come, and the question is not what it was.
+
+    Edits add to an answer, or shorten it; who rewrites it leaves the question nearly as it is.
+    """
+    was, is_ = likeness.old, likeness.new
+    if similarity.dice(was.question, is_.question) > 1 - _CHANGED:
+        return False
+    kept = (1 - _REPLACED) * min(similarity.mass(was.answer), similarity.mass(is_.answer))
+    return similarity.shared(was.answer, is_.answer) < kept
 
 
 def _other_subject(likeness: Likeness, similarity: Similarity) -> bool:

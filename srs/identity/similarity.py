@@ -196,6 +196,10 @@ class Similarity:
         """Shared over mean mass, 0 to 1."""
         return self._shared(a, b)[0]
 
+    def shared(self, a: str, b: str) -> float:
+        """What two texts tell alike, in nats."""
+        return self._shared(a, b)[1]
+
     def _shared(self, a: str, b: str) -> tuple[float, float]:
         """Shared over mean mass, 0 to 1; and the shared mass."""
         left, right = self._bag(a), self._bag(b)
