@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from srs.model import (
     Apart,
+    Bury,
     CardId,
     EventId,
     Exported,
@@ -15,6 +16,7 @@ from srs.model import (
     Grade,
     ItemFixed,
     ItemId,
+    Mark,
     Reset,
     Resume,
     Review,
@@ -39,11 +41,14 @@ def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
         case Review():
             fields = {"card": body.card, "grade": int(body.grade), "ms": body.ms, "ask": body.ask}
             practice = {"practice": True, "cause": body.cause} if body.practice else {}
-            return {"event": "review", **fields, **practice}
+            sure = {"sure": True} if body.sure else {}
+            return {"event": "review", **fields, **practice, **sure}
         case Undo(of):
             return {"event": "undo", "of": of}
-        case Suspend() | Resume() | Soon() | Reset():
+        case Suspend() | Resume() | Soon() | Bury() | Reset():
             return {"event": _OF_A_CARD[type(body)], "card": body.card}
+        case Mark(card, note, content):
+            return {"event": "mark", "card": card, "text": note, "content": content}
         case ItemFixed():
             return {"event": "item", **_item_fields(body)}
         case Same(item, old):
@@ -107,6 +112,7 @@ def _review(record: Mapping[str, Any]) -> Review:
         max(0, whole(record, "ms", 0)),
         text(record, "ask", "reveal"),
         cause,
+        record.get("sure") is True,
     )
 
 
@@ -156,13 +162,23 @@ def _item(record: Mapping[str, Any]) -> ItemFixed:
     )
 
 
-_OF_A_CARD = {Suspend: "suspend", Resume: "resume", Soon: "soon", Reset: "reset"}
+_OF_A_CARD = {
+    Suspend: "suspend",
+    Resume: "resume",
+    Soon: "soon",
+    Bury: "bury",
+    Reset: "reset",
+}
 _DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Body]] = {
     "review": _review,
     "undo": lambda record: Undo(EventId(name(record, "of"))),
     "suspend": lambda record: Suspend(CardId(name(record, "card"))),
     "resume": lambda record: Resume(CardId(name(record, "card"))),
     "soon": lambda record: Soon(CardId(name(record, "card"))),
+    "bury": lambda record: Bury(CardId(name(record, "card"))),
+    "mark": lambda record: Mark(
+        CardId(name(record, "card")), name(record, "text"), name(record, "content")
+    ),
     "reset": lambda record: Reset(CardId(name(record, "card"))),
     "item": _item,
     "same": lambda record: Same(ItemId(name(record, "item")), ItemId(name(record, "old"))),

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from srs.identity.known import known
 from srs.model import (
+    Bury,
     Exported,
     ExportedItem,
     ItemId,
+    Mark,
     Reset,
     Resume,
     Review,
@@ -20,7 +22,7 @@ from srs.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from srs.model import CardId, Event, EventId
 
@@ -36,6 +38,8 @@ def fold(events: Iterable[Event]) -> State:
     reviews: dict[CardId, list[Event]] = {}
     suspended: dict[CardId, bool] = {}
     soon: set[CardId] = set()
+    buried: dict[CardId, set[date]] = {}
+    marks: dict[CardId, list[Mark]] = {}
     resets: dict[CardId, tuple[datetime, EventId]] = {}
     exported: dict[ItemId, ExportedItem] = {}
     undoable: list[Event] = []
@@ -47,7 +51,10 @@ def fold(events: Iterable[Event]) -> State:
             case Review() as review:
                 card = alias.get(review.card, review.card)
                 reviews.setdefault(card, []).append(event)
-                soon.discard(card)
+                if review.sure_and_wrong:
+                    soon.add(card)
+                elif not review.practice:
+                    soon.discard(card)
                 undoable.append(event)
             case Suspend(card):
                 suspended[alias.get(card, card)] = True
@@ -56,6 +63,12 @@ def fold(events: Iterable[Event]) -> State:
                 suspended[alias.get(card, card)] = False
             case Soon(card):
                 soon.add(alias.get(card, card))
+                undoable.append(event)
+            case Bury(card):
+                buried.setdefault(alias.get(card, card), set()).add(event.day)
+                undoable.append(event)
+            case Mark(card) as mark:
+                marks.setdefault(alias.get(card, card), []).append(mark)
                 undoable.append(event)
             case Reset(card):
                 resets[alias.get(card, card)] = (event.at, event.id)
@@ -67,6 +80,8 @@ def fold(events: Iterable[Event]) -> State:
         reviews={card: tuple(found) for card, found in reviews.items()},
         suspended=frozenset(card for card, yes in suspended.items() if yes),
         soon=frozenset(soon),
+        buried={card: frozenset(days) for card, days in buried.items()},
+        marks={card: tuple(found) for card, found in marks.items()},
         resets=resets,
         exported=exported,
         undoable=tuple(undoable),

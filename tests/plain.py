@@ -221,7 +221,8 @@ class PlainDeck:
         }
 
     def rested(self, day: date) -> frozenset[ItemId]:
-        here = self._of_day(day).keys() & self._cards.keys()
+        buried = {card for card, days in self._state.buried.items() if day in days}
+        here = (self._of_day(day).keys() | buried) & self._cards.keys()
         return frozenset(self._cards[card].item.id for card in here)
 
     def spent(self, day: date) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from srs import history, identity
 from srs.model import (
     Apart,
+    Bury,
     Event,
     EventId,
     Exported,
@@ -241,7 +242,7 @@ class Restless:
     def say(self, draw: Random, snapshot: Snapshot) -> None:
         card = self._card(draw, snapshot)
         if card:
-            what = draw.choice((Suspend, Suspend, Resume, Soon, Soon, Reset))
+            what = draw.choice((Suspend, Suspend, Resume, Soon, Soon, Bury, Bury, Reset))
             ids = [card.id, *snapshot.state.reviews]
             self._write(draw, snapshot, [what(draw.choice(ids))])
 

@@ -15,6 +15,7 @@ from srs import history
 from srs.fold import fold, newest_undoable, remembered
 from srs.model import (
     Body,
+    Bury,
     CardId,
     Event,
     EventId,
@@ -24,6 +25,7 @@ from srs.model import (
     Grade,
     ItemFixed,
     ItemId,
+    Mark,
     Reset,
     Resume,
     Review,
@@ -90,7 +92,10 @@ def item(name: str, text: str, *prev: Event) -> ItemFixed:
 actions = st.lists(
     st.tuples(
         st.sampled_from(
-            ("review", "practice", "suspend", "resume", "soon", "reset", "item", "export", "u", "?")
+            (
+                *("review", "sure", "practice", "suspend", "resume", "soon", "bury", "mark"),
+                *("reset", "item", "export", "u", "?"),
+            )
         ),
         st.sampled_from(DEVICES),
         st.sampled_from(CARDS),
@@ -120,13 +125,16 @@ def act(log: Log, what: str, device: str, card: CardId, grade: Grade) -> Event |
         return log.add(Review(card, grade, 1, cause=causes[-1]), device) if causes else None
     written: dict[str, Body] = {
         "review": Review(card, grade, 1),
+        "sure": Review(card, grade, 1, sure=True),
         "suspend": Suspend(card),
+        "bury": Bury(card),
+        "mark": Mark(card, "a typo", str(len(log.events))),
         "resume": Resume(card),
         "soon": Soon(card),
         "reset": Reset(card),
         "item": item(card[0], str(len(log.events))),
         "export": Exported({ItemId(card[0]): ExportedItem(str(len(log.events)), 1, "", ())}),
-        "?": Unknown("bury"),
+        "?": Unknown("dream"),
     }
     return log.add(written[what], device)
 
@@ -151,7 +159,7 @@ def test_a_replay_by_hand_says_the_same(actions: list[tuple[str, str, str, Grade
     assert {card: live(state, CardId(card)) for card in CARDS} == asked
     assert state.suspended == {card for card, off in switches.items() if off}
     assert [e.id for e in state.undoable] == [
-        e.id for e in pile if isinstance(e.body, Review | Suspend | Soon | Reset)
+        e.id for e in pile if isinstance(e.body, Review | Suspend | Soon | Bury | Mark | Reset)
     ]
     for card in CARDS:
         about = [e for e in pile if getattr(e.body, "card", "") == card]
@@ -159,14 +167,21 @@ def test_a_replay_by_hand_says_the_same(actions: list[tuple[str, str, str, Grade
         assert [e.id for e in remembered(state, CardId(card))] == [
             e.id for e in about[last_reset + 1 :] if isinstance(e.body, Review)
         ]
-        last = [e.body for e in about if isinstance(e.body, Soon | Review)][-1:]
-        assert (card in state.soon) == bool(last and isinstance(last[0], Soon))
+        told = [e.body for e in about if isinstance(e.body, Soon | Review)]
+        last = [body for body in told if not getattr(body, "practice", False)][-1:]
+        assert (card in state.soon) == any(
+            isinstance(body, Soon) or body.sure_and_wrong for body in last
+        )
+        buried = {e.day for e in about if isinstance(e.body, Bury)}
+        assert state.buried.get(CardId(card), frozenset()) == buried
+        marks = [e.body for e in about if isinstance(e.body, Mark)]
+        assert [*state.marks.get(CardId(card), ())] == marks
 
 
 @settings(deadline=None)
 @given(
     actions,
-    st.sampled_from(("review", "practice", "suspend", "soon", "reset")),
+    st.sampled_from(("review", "sure", "practice", "suspend", "soon", "bury", "mark", "reset")),
     st.sampled_from(DEVICES),
     st.sampled_from(CARDS),
     st.sampled_from(Grade),
@@ -477,7 +492,7 @@ def test_nothing_happened() -> None:
 def test_what_is_unknown_changes_nothing(log: Log) -> None:
     log.review()
     before = log.state
-    log.add(Unknown("bury"))
+    log.add(Unknown("dream"))
     assert log.state == before
 
 

@@ -164,7 +164,7 @@ def test_a_line_is_what_the_design_documents() -> None:
 
 def test_an_unknown_event_is_never_written() -> None:
     with pytest.raises(ValueError, match="read, not written"):
-        history.encode(Event(EventId("1"), NOW, date(2025, 6, 13), "one", Unknown("bury")))
+        history.encode(Event(EventId("1"), NOW, date(2025, 6, 13), "one", Unknown("dream")))
 
 
 def test_ids_are_ulids_of_their_time(device: Device) -> None:
@@ -461,15 +461,15 @@ def test_a_problem_in_the_history_is_said_by_check(vault: TestVault) -> None:
 
 
 def test_unknown_events_and_fields_are_ignored_and_kept(device: Device) -> None:
-    """A review with a field that does not exist yet counts as a review; a `bury` does nothing."""
-    newer = line(id='"A"', sure="true", quiz='{"of":["x"]}', v="7")
-    bury = line(id='"B"', event='"bury"', until='"2025-06-20"')
-    device.put(newer, bury, b"")
+    """A review with a field that does not exist yet counts as a review; a `dream` does nothing."""
+    newer = line(id='"A"', mood="true", quiz='{"of":["x"]}', v="7")
+    dream = line(id='"B"', event='"dream"', until='"2025-06-20"')
+    device.put(newer, dream, b"")
     before = device.file.read_bytes()
     found = device.read()
     assert [event.body for event in found.events] == [
         Review(CardId("c"), Grade.GOOD, 0),
-        Unknown("bury"),
+        Unknown("dream"),
     ]
     assert found.problems == ()
     assert fold.fold(found.events) == fold.fold(found.events[:1])
@@ -478,9 +478,9 @@ def test_unknown_events_and_fields_are_ignored_and_kept(device: Device) -> None:
 
 
 def test_unknown_events_are_listed(vault: TestVault) -> None:
-    vault.write("decks/history/two.jsonl", line(event='"bury"').decode() + "\n")
-    assert vault.srs("history", "--json").data[0]["event"] == "bury"
-    assert "bury" in vault.srs("history").out
+    vault.write("decks/history/two.jsonl", line(event='"dream"').decode() + "\n")
+    assert vault.srs("history", "--json").data[0]["event"] == "dream"
+    assert "dream" in vault.srs("history").out
 
 
 # Files that cannot be read ----------------------------------------------------------------------

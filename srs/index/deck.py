@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import past, shelf
-from srs.model import LONGEST_ANSWER, Card, CardId, ItemId, Review
+from srs.model import LONGEST_ANSWER, Bury, Card, CardId, ItemId, Review
 from srs.plan.deck import Fresh, Seen, Waiting
 
 if TYPE_CHECKING:
@@ -167,7 +167,9 @@ def _values(wish: Wish) -> tuple[bytes | None, ...]:
 
 
 class _Day(NamedTuple):
-    """What was done on a study day. `rested` are items that were asked, and where they are."""
+    """What was done on a study day. `rested` are items that were asked or buried, and where they
+    are.
+    """
 
     rested: Mapping[ItemId, int]
     spent: int
@@ -181,11 +183,21 @@ class _Day(NamedTuple):
             for event in past.reviews_of_day(db, day)
             if isinstance(event.body, Review) and whole.is_live(event)
         ]
-        if not reviews:
+        buried = [event.body for event in past.buried_on(db, day) if whole.is_live(event)]
+        if not reviews and not buried:
             return cls({}, 0, 0)
         cards = {whole.aliases.get(review.card, review.card) for review in reviews}
         query = "SELECT item, key FROM seen WHERE card = ? AND key IS NOT NULL"
         rows = [row for card in cards for row in db.execute(query, (card,))]
+        # A card that is buried may be new.
+        rows += [
+            (item, key)
+            for body in buried
+            if isinstance(body, Bury)
+            for item in whole.items_of_card(body.card)
+            for key in [shelf.where(db, item)]
+            if key is not None
+        ]
         firsts = [next(iter(whole.card(CardId(card)).reviews), None) for card in cards]
         return cls(
             {ItemId(item): key for item, key in rows},

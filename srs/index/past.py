@@ -12,7 +12,9 @@ from srs import events
 from srs.index import codec
 from srs.memory import fsrs
 from srs.model import (
+    OF_A_CARD,
     Apart,
+    Bury,
     CardId,
     Event,
     EventId,
@@ -20,9 +22,9 @@ from srs.model import (
     Grade,
     ItemFixed,
     ItemId,
+    Mark,
     Memory,
     Reset,
-    Resume,
     Review,
     Same,
     Soon,
@@ -75,7 +77,8 @@ def _row(event: Event) -> tuple[object, ...]:
 def _kept(body: Body) -> tuple[str, str, str]:
     """The name of an event, whom it concerns, and its text. Of reviews there are many."""
     if isinstance(body, Review):
-        return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause))
+        sure = (True,) if body.sure else ()
+        return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause, *sure))
     # One of a newer version hides others of its id, here as in the files.
     fields = {"event": body.event} if isinstance(body, Unknown) else events.encode(body)
     subject = next((fields[key] for key in ("card", "item", "of") if key in fields), "")
@@ -85,8 +88,8 @@ def _kept(body: Body) -> tuple[str, str, str]:
 def _read(name: str, subject: str, text: str) -> Body:
     """What was kept."""
     if name == "review":
-        grade, ms, ask, cause = json.loads(text)
-        return Review(CardId(subject), Grade(grade), ms, ask, cause)
+        grade, ms, ask, cause, *sure = json.loads(text)
+        return Review(CardId(subject), Grade(grade), ms, ask, cause, bool(sure))
     return events.decode(json.loads(text))
 
 
@@ -99,6 +102,12 @@ def all_events(db: Connection) -> tuple[Event, ...]:
 def reviews_of_day(db: Connection, day: date) -> list[Event]:
     """The reviews of a study day, those that were taken back too."""
     query = f"SELECT {_COLUMNS} FROM events WHERE event = 'review' AND day = ? ORDER BY at, id"
+    return [_event(*row) for row in db.execute(query, (day.toordinal(),))]
+
+
+def buried_on(db: Connection, day: date) -> list[Event]:
+    """What was buried on a study day, what was taken back too."""
+    query = f"SELECT {_COLUMNS} FROM events WHERE event = 'bury' AND event != 'review' AND day = ?"
     return [_event(*row) for row in db.execute(query, (day.toordinal(),))]
 
 
@@ -227,6 +236,12 @@ class Past:
             card in state.soon,
         )
 
+    def marks(self) -> Iterator[Mark]:
+        """What is to be mended, or was, oldest first."""
+        for event in self._of_kind("mark"):
+            if isinstance(event.body, Mark) and self.is_live(event):
+                yield event.body
+
     def undoable(self, device: str) -> Iterator[Event]:
         """The live events of a device that `u` can take back, the newest first."""
         query = f"SELECT {_COLUMNS} FROM events WHERE device = ? ORDER BY at DESC, id DESC"
@@ -245,14 +260,14 @@ class Standing(NamedTuple):
     soon: bool
 
 
-_UNDOABLE = (Review, Suspend, Soon, Reset)
+_UNDOABLE = (Review, Suspend, Soon, Bury, Mark, Reset)
 NOTHING = Standing((), (), suspended=False, soon=False)
 
 
 def _under(card: CardId, event: Event) -> Event:
     """The event as one of this card."""
     body = event.body
-    if isinstance(body, Review | Suspend | Resume | Soon | Reset) and body.card != card:
+    if isinstance(body, OF_A_CARD) and body.card != card:
         return event._replace(body=body._replace(card=card))
     return event
 

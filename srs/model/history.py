@@ -34,7 +34,7 @@ class Review(NamedTuple):
     """A graded answer. `ms` is the time it took, time away excluded.
 
     `cause` names the review of which this is a repeat in the same session; such a practice answer
-    is kept but not replayed into memory.
+    is kept but not replayed into memory. `sure`: the learner said so before seeing the answer.
     """
 
     card: CardId
@@ -42,10 +42,16 @@ class Review(NamedTuple):
     ms: int
     ask: str = Ask.REVEAL.value
     cause: str = ""
+    sure: bool = False
 
     @property
     def practice(self) -> bool:
         return bool(self.cause)
+
+    @property
+    def sure_and_wrong(self) -> bool:
+        """A confident error: it is wanted again in the next session."""
+        return self.sure and self.grade is Grade.AGAIN and not self.practice
 
 
 class Undo(NamedTuple):
@@ -68,6 +74,20 @@ class Soon(NamedTuple):
     """The card is wanted in the next session, until its next review."""
 
     card: CardId
+
+
+class Bury(NamedTuple):
+    """The card's item is not asked any more on the day of the event."""
+
+    card: CardId
+
+
+class Mark(NamedTuple):
+    """Something is to be mended in the card, as long as its item has this content."""
+
+    card: CardId
+    text: str
+    content: str
 
 
 class Reset(NamedTuple):
@@ -155,6 +175,8 @@ Body = (
     | Suspend
     | Resume
     | Soon
+    | Bury
+    | Mark
     | Reset
     | ItemFixed
     | Same
@@ -163,6 +185,10 @@ Body = (
     | Exported
     | Unknown
 )
+
+
+OF_A_CARD = (Review, Suspend, Resume, Soon, Bury, Mark, Reset)
+"""Bodies that name one card."""
 
 
 class Event(NamedTuple):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from srs.model.history import Event, ExportedItem, FixedCard, ItemFixed
+    from srs.model.history import Event, ExportedItem, FixedCard, ItemFixed, Mark
     from srs.model.text import CardId, EventId, ItemId
 
 
@@ -67,6 +67,10 @@ class State(NamedTuple):
     suspended: frozenset[CardId] = frozenset()
     soon: frozenset[CardId] = frozenset()
     """Wanted in the next session, and not reviewed since."""
+    buried: Mapping[CardId, frozenset[date]] = MappingProxyType({})
+    """Study days on which an item of the card is not asked any more."""
+    marks: Mapping[CardId, tuple[Mark, ...]] = MappingProxyType({})
+    """What is to be mended, oldest first; those of other contents than the item's are done."""
     resets: Mapping[CardId, tuple[datetime, EventId]] = MappingProxyType({})
     """The last reset of a card: reviews that are not later, by (at, id), are no memory."""
     exported: Mapping[ItemId, ExportedItem] = MappingProxyType({})

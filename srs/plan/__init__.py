@@ -42,6 +42,8 @@ class Planned(NamedTuple):
     seconds: float
     priority: float
     reason: str
+    recall: float | None = None
+    """How likely it is to be known that day; None of a new card."""
 
 
 class Plan:
@@ -154,7 +156,8 @@ def _planned(one: _Candidate, card: Card, pace: Pace) -> Planned:
     """The chosen card with its reason."""
     why = gain.reason(one.memory, one.days, pace) if one.memory else "New"
     why += f"; +{one.gain:.1f} recall-days for {one.seconds:.0f} s"
-    return Planned(card, one.seconds, one.gain / one.seconds, why)
+    recall = gain.recall(one.memory, one.days) if one.memory else None
+    return Planned(card, one.seconds, one.gain / one.seconds, why, recall)
 
 
 def _seen_candidates(deck: Deck, day: date, wish: Wish) -> Iterator[_Candidate]:

@@ -73,7 +73,7 @@ class Deck(Protocol):
     def pace(self) -> Pace: ...
 
     def rested(self, day: date) -> frozenset[ItemId]:
-        """Items of which a card was answered that day: they and their siblings rest."""
+        """Items of which a card was answered or buried that day: all their cards rest."""
 
     def spent(self, day: date) -> int:
         """Milliseconds that the answers of that day took."""

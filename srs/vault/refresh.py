@@ -10,18 +10,7 @@ from srs import history
 from srs import plan as planning
 from srs.index import bounds, codec, matching, past, shelf
 from srs.index.meta import get, put
-from srs.model import (
-    Apart,
-    Gone,
-    ItemFixed,
-    Reset,
-    Resume,
-    Review,
-    Same,
-    Soon,
-    Suspend,
-    Undo,
-)
+from srs.model import OF_A_CARD, Apart, Gone, ItemFixed, Same, Undo
 from srs.vault import files
 from srs.vault.files import HISTORY, ROADMAP, UNSURE
 from srs.vault.looks import Looks, same_history
@@ -188,7 +177,7 @@ class Subjects:
                 self.items |= {item, old}
             case Gone(items):
                 self.items.update(items)
-            case Review() | Suspend() | Resume() | Soon() | Reset():
+            case _ if isinstance(body, OF_A_CARD):
                 self.cards.add(body.card)
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import codec, past, shelf, solving
 from srs.index.meta import get
-from srs.model import ItemId, Severity, sorted_problems
+from srs.model import ItemId, Review, Severity, sorted_problems
 from srs.vault.reading import SafeDeck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from srs.index import Connection
     from srs.model import (
@@ -147,6 +148,19 @@ class Snapshot:
 
     def known(self, item: ItemId) -> KnownItem | None:
         return self._reader.ask(lambda _: self._reader.past.item(item))
+
+    def answers(self, card: CardId) -> list[tuple[date, Review]]:
+        """The live answers of a card with their study days, practice included, oldest first."""
+        events = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
+        return [(event.day, event.body) for event in events if isinstance(event.body, Review)]
+
+    def marks(self) -> list[tuple[Card, str]]:
+        """What is to be mended: the text of each mark, with its card as it still reads."""
+        marks = self._reader.ask(lambda _: [*self._reader.past.marks()])
+        found = ((self.card(mark.card), mark) for mark in marks)
+        return [
+            (card, mark.text) for card, mark in found if card and card.item.content == mark.content
+        ]
 
     def count_answers(self, card: CardId) -> int:
         """How many live answers a card has, practice included."""
