@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import os
+import select
+import signal
 import termios
 import tty
 from contextlib import contextmanager, suppress
@@ -29,10 +31,28 @@ def keys(terminal: int) -> Iterator[Callable[[], str]]:
     try:
         tty.setcbreak(terminal, termios.TCSADRAIN)
         _mark_pastes(terminal, on=True)
-        yield lambda: _key(terminal)
+        with _signals() as woken:
+            yield lambda: _key(terminal, woken)
     finally:
         _mark_pastes(terminal, on=False)
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
+@contextmanager
+def _signals() -> Iterator[int]:
+    """Where a byte can be read for each signal that has come.
+
+    One that comes just before a read would be seen only after it: Ctrl-C would wait for a key.
+    """
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+    before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    try:
+        yield woken
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(woken)
+        os.close(wake)
 
 
 @contextmanager
@@ -57,10 +77,13 @@ def _mark_pastes(terminal: int, *, on: bool) -> None:
         os.write(terminal, b"\x1b[?2004h" if on else b"\x1b[?2004l")
 
 
-def _key(terminal: int) -> str:
+def _key(terminal: int, woken: int) -> str:
     """One character, or what is pasted; of an escape sequence (an arrow, say) only the escape."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     try:
+        while terminal not in select.select([terminal, woken], [], [])[0]:
+            # What the signal does, it does here.
+            os.read(woken, 64)
         byte = os.read(terminal, 1)
         if byte == b"\x1b":
             sequence = _sequence(terminal)
@@ -88,8 +111,6 @@ def _sequence(terminal: int) -> bytes:
 
 
 def _more_comes(terminal: int) -> bool:
-    import select  # noqa: PLC0415 - only for keys that send several bytes
-
     return bool(select.select([terminal], [], [], _MOMENT)[0])
 
 
