@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.model import Ask, Grade, Review, digest
+from srs.model import Ask, Bury, Grade, Review, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from srs.kinds.kind import Given, Verdict
     from srs.model import Card, CardId, Event, EventId, Option
@@ -28,6 +28,8 @@ class Turn(NamedTuple):
     seed: str = ""
     """Shuffles its options, with the card and the cause; the study day, so that each has its own
     order and an answer that is taken back on that day is asked in the same one."""
+    recall: float | None = None
+    """How likely it is to be known, by the memory; None of a new card."""
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -45,16 +47,25 @@ class Turn(NamedTuple):
 
         return kinds.named(self.card.item.kind).judge(self.card.face, given)
 
-    def answer(self, grade: Grade, ms: int, best: Grade = Grade.EASY) -> Review:
+    def answer(
+        self, grade: Grade, ms: int, best: Grade = Grade.EASY, *, sure: bool = False
+    ) -> Review:
         """The review to keep; `best` is the highest grade that the answer can prove."""
         ask = self.card.item.ask.value
-        return Review(self.card.id, min(grade, best), ms, ask, self.cause)
+        return Review(self.card.id, min(grade, best), ms, ask, self.cause, sure)
 
 
 class Answered(NamedTuple):
     turn: Turn
     event: EventId
     review: Review
+
+
+class Dropped(NamedTuple):
+    """A turn that was left out, and the event that says so."""
+
+    turn: Turn
+    event: EventId
 
 
 class Session(NamedTuple):
@@ -65,6 +76,7 @@ class Session(NamedTuple):
     practice: tuple[Turn, ...] = ()
     """Failed cards; each comes back once, after all others, while there is time."""
     done: tuple[Answered, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def current(self) -> Turn | None:
@@ -97,6 +109,34 @@ class Session(NamedTuple):
             done=(*self.done, Answered(turn, event.id, review)),
         )
 
+    def without(self, event: Event) -> Session:
+        """The session after its card was suspended, or its item buried: no turn of that is left."""
+        turn = self.current
+        if turn is None:
+            raise ValueError("only the current turn can be left out")
+        item = turn.card.item.id if isinstance(event.body, Bury) else None
+
+        def kept(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+            cards = _without(turn.card, turns)
+            return tuple(one for one in cards if one.card.item.id != item)
+
+        return self._replace(
+            turns=kept(self.turns),
+            practice=kept(self.practice),
+            dropped=(*self.dropped, Dropped(turn, event.id)),
+        )
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether another card can be asked before the current one."""
+        return len(self.turns or self.practice) > 1
+
+    def later(self) -> Session:
+        """The session with the current turn after all others of its sort."""
+        if self.turns:
+            return self._replace(turns=(*self.turns[1:], self.turns[0]))
+        return self._replace(practice=(*self.practice[1:], *self.practice[:1]))
+
     def edited(self, cards: Mapping[CardId, Card | None]) -> Session:
         """The session after notes were edited: these cards as they are now, None where they went.
 
@@ -110,7 +150,8 @@ class Session(NamedTuple):
         `turn` is used for an event of an earlier session.
         """
         taken = next((one for one in self.done if one.event == event), None)
-        back = taken.turn if taken else turn
+        dropped = next((one for one in self.dropped if one.event == event), None)
+        back = taken.turn if taken else dropped.turn if dropped else turn
         practice = tuple(one for one in self.practice if one.cause != event)
         in_practice = bool(back.cause) and not self.turns
         return self._replace(
@@ -118,6 +159,7 @@ class Session(NamedTuple):
             practice=(back, *practice) if in_practice else practice,
             seconds=self.seconds + (taken.review.ms / 1000 if taken else 0.0),
             done=tuple(one for one in self.done if one is not taken),
+            dropped=tuple(one for one in self.dropped if one is not dropped),
         )
 
 
@@ -129,6 +171,16 @@ def _with(cards: Mapping[CardId, Card | None], turns: tuple[Turn, ...]) -> tuple
 def _without(card: Card, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """The turns less those of a card, which may wait there for an answer of an earlier day."""
     return tuple(turn for turn in turns if turn.card.id != card.id)
+
+
+LEECH = 3
+"""Lapses that make a card one that is to be rewritten."""
+
+
+def lapses(reviews: Iterable[Review]) -> int:
+    """How often a card failed after its first answer, practice apart; the oldest review first."""
+    counting = [review for review in reviews if not review.practice]
+    return sum(review.grade is Grade.AGAIN for review in counting[1:])
 
 
 def grades(done: Sequence[Answered]) -> Counter[Grade]:

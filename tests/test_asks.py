@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import select
+import signal
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -21,15 +23,16 @@ from srs.model import Accepted, Ask, Event, EventId, Face, Grade, Review
 from srs.session import Session, Turn
 from srs.ui import asks
 from srs.ui.editor import LONGEST, edited, pasted, wrapped
-from srs.ui.keys import PASTE, _key
+from srs.ui.keys import PASTE, _key, _signals
 from srs.ui.lines import Lines
-from srs.ui.review import Command, Desk, review
+from srs.ui.review import Aside, Command, Desk, review
 from srs.ui.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from srs.kinds.kind import Given, Verdict
+    from srs.model import Body
     from srs.ui import review as reviewing
 
 FRIDAY = date(2025, 6, 13)
@@ -83,7 +86,8 @@ class Sitting:
     live: list[tuple[Event, Turn]] = field(default_factory=list)
     session: Session | None = None
 
-    def keep(self, body: Review) -> Event:
+    def keep(self, body: Body) -> Event:
+        assert isinstance(body, Review)
         assert self.session is not None
         event = Event(EventId(f"e{len(self.log)}"), NOON, FRIDAY, "here", body)
         cards = {turn.card.id: turn.card for turn in self.session.turns}
@@ -104,9 +108,11 @@ class Sitting:
         desk = Desk(
             keep=self.keep,
             summary=lambda session: f"{len(session.done)} answers stand.",
+            rewrite=lambda _: "",
             can_take_back=lambda: bool(self.live),
             take_back=self.take_back,
             edit=lambda session: (session, "Edited."),
+            look=lambda command, _: f"Looked: {command.name}.",
             dates=lambda _: DATES,
             clock=lambda: 0.0,
         )
@@ -166,9 +172,14 @@ def test_an_answer_counts_at_most_what_it_can_prove() -> None:
 def test_whatever_a_front_end_says_no_more_is_kept_than_is_proved() -> None:
     class Generous(Lines):
         def answer(
-            self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+            self,
+            turn: Turn,
+            given: Given,
+            verdict: Verdict,
+            dates: Mapping[Grade, date],
+            aside: Aside,
         ) -> Grade | Command:
-            super().answer(turn, given, verdict, dates)
+            super().answer(turn, given, verdict, dates, aside)
             return Grade.EASY
 
     sitting, said = Sitting(), list[str]()
@@ -261,10 +272,9 @@ def test_any_bytes_are_keys_up_to_their_end(pieces: list[bytes]) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"".join(pieces))
     os.close(writing)
-    try:
-        found = [*iter(lambda: _key(reading), "")]
-    finally:
-        os.close(reading)
+    with _signals() as woken:
+        found = [*iter(lambda: _key(reading, woken), "")]
+    os.close(reading)
     assert all(len(key) == 1 or key.startswith(PASTE) for key in found)
 
 
@@ -283,10 +293,24 @@ def test_bytes_are_keys(sent: bytes, found: list[str]) -> None:
     reading, writing = os.pipe()
     os.write(writing, sent)
     os.close(writing)
+    with _signals() as woken:
+        assert [*iter(lambda: _key(reading, woken), "")] == found
+    os.close(reading)
+
+
+def test_a_signal_that_came_before_a_key_is_waited_for_is_seen_at_once() -> None:
+    """The byte that tells of it is there; Python does the rest when it is read."""
+    reading, writing = os.pipe()
+    before = signal.signal(signal.SIGUSR1, lambda *_: os.write(writing, b"x"))
     try:
-        assert [*iter(lambda: _key(reading), "")] == found
+        with _signals() as woken:
+            os.kill(os.getpid(), signal.SIGUSR1)
+            assert select.select([woken], [], [], 0)[0] == [woken]
+            assert _key(reading, woken) == "x"
     finally:
+        signal.signal(signal.SIGUSR1, before)
         os.close(reading)
+        os.close(writing)
 
 
 def cells(text: str) -> int:
@@ -741,7 +765,7 @@ def test_what_is_taken_back_has_its_options_in_the_same_order() -> None:
         (PLAIN, ["?"], "Space or Enter shows the answer."),
         (ONE, ["?"], "The key before a row picks it, or not."),
         (POINTS, [" ", "?"], "The key before a row ticks it, or not."),
-        (TYPED, [*":?", "\n"], "a space before them"),
+        (TYPED, [*":?", "\n"], "a space before it"),
         (PLAIN, [" ", "?"], "1 again, 2 hard, 3 good, 4 easy"),
     ],
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import kept
 
-from srs.cli.editor import open_in_editor
+from srs.cli.programs import open_in_editor
 
 if TYPE_CHECKING:
     from pathlib import Path

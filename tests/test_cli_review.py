@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from srs.kinds.kind import Given, Verdict
     from srs.model import Grade
     from srs.session import Turn
-    from srs.ui.review import Command
+    from srs.ui.review import Aside, Command
 
 THREE = "Q: one?\nA: 1\n\nQ: two?\nA: 2\n\nQ: three?\nA: 3\n"
 
@@ -455,11 +455,16 @@ def test_an_interrupt_while_something_is_shown_does_too(
     shown = Lines.answer
 
     def answer(
-        lines: Lines, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+        lines: Lines,
+        turn: Turn,
+        given: Given,
+        verdict: Verdict,
+        dates: Mapping[Grade, date],
+        aside: Aside,
     ) -> Grade | Command:
         if bodies(vault, "review"):
             raise KeyboardInterrupt
-        return shown(lines, turn, given, verdict, dates)
+        return shown(lines, turn, given, verdict, dates, aside)
 
     monkeypatch.setattr(Lines, "answer", answer)
     result = vault.srs("review", typed="\n3\n\n3\n")
@@ -715,7 +720,7 @@ def test_the_summary(vault: TestVault) -> None:
     )
     failed = vault.srs("cards", "show", bodies(vault, "review")[0]["card"], "--json").data[0]
     assert f"Failed: notes/a.md:{failed['line']}: {failed['prompt']}" in summary
-    assert "Next session: Friday 20 June 2025." in summary
+    assert "Next session: Friday 20 June 2025: " in summary
 
 
 def test_the_summary_says_what_was_not_asked(vault: TestVault) -> None:
@@ -745,7 +750,7 @@ def test_any_weekday_and_the_next_session_is_a_friday_after_it(vault: TestVault,
     assert result.code == 0
     assert result.out.startswith(f"{on:%A} {on.day} March 2027")
     following = date(2027, 3, 5) if day < 4 else date(2027, 3, 12)
-    assert f"Next session: Friday {following.day} March 2027." in result.out
+    assert f"Next session: Friday {following.day} March 2027: 1 card" in result.out
     assert vault.card("one?")["last_day"] == str(on)
 
 

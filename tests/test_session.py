@@ -300,7 +300,8 @@ class Sitting:
         self.now += self.pace
         return self.now
 
-    def keep(self, body: Review) -> Event:
+    def keep(self, body: Body) -> Event:
+        assert isinstance(body, Review)
         kept = event(len(self.log), body)
         self.history.append(kept)
         self.log.append(f"keep {self._name(body)} {int(body.grade)}")
@@ -324,9 +325,11 @@ class Sitting:
         desk = Desk(
             keep=self.keep,
             summary=lambda session: f"{len(session.done)} answers stand.",
+            rewrite=lambda _: "",
             can_take_back=lambda: bool(self.history),
             take_back=self.take_back,
             edit=lambda session: (session, "Edited."),
+            look=lambda command, _: f"Looked: {command.name}.",
             dates=lambda _: dates,
             clock=self.clock,
         )
@@ -502,16 +505,20 @@ def test_every_grade_shows_its_date() -> None:
     assert "Kept: easy. Recall stays good until Fri 11 Jul." in sitting.log
 
 
+def alone(_: object) -> None:
+    """No command is done aside."""
+
+
 def test_hints_come_before_the_answer_and_reasons_after_it() -> None:
     note, _ = notes.parse("notes/a.md", "Q: q\nA: a\nHint: h\nWhy: w\n")
     turn = Turn(identity.match({}, note.items).cards[0])
     log: list[str] = []
     lines = iter(["", "q"])
     face = Lines(lambda: next(lines), log.append)
-    face.question(turn, Session((turn,), 60))
+    face.question(turn, Session((turn,), 60), alone)
     assert log[1:3] == ["q", "Hint: h"]
     log.clear()
-    face.answer(turn, (), turn.judge(()), dict.fromkeys(Grade, FRIDAY))
+    face.answer(turn, (), turn.judge(()), dict.fromkeys(Grade, FRIDAY), alone)
     assert log[:2] == ["Answer: a", "Why: w"]
 
 
@@ -523,8 +530,8 @@ def test_no_control_character_reaches_the_terminal() -> None:
     log: list[str] = []
     lines = iter(["", "\x1b[A", "q"])
     face = Lines(lambda: next(lines), log.append)
-    face.question(turn, Session((turn,), 60))
-    face.answer(turn, (), turn.judge(()), dict.fromkeys(Grade, FRIDAY))
+    face.question(turn, Session((turn,), 60), alone)
+    face.answer(turn, (), turn.judge(()), dict.fromkeys(Grade, FRIDAY), alone)
     assert not {"\x1b", "\x07", "\x9b", "\x08"} & {*"".join(log)}
     assert any("is no grade" in line for line in log)
 

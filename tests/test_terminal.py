@@ -174,7 +174,7 @@ def test_keys_reveal_grade_take_back_and_quit(two: TestVault) -> None:
         assert "Easy: until" in screen.expect(QUESTION)
         screen.press("q")
         screen.expect("Answered 1 card")
-        screen.expect("Next session: Friday 20 June 2025.")
+        screen.expect("Next session: Friday 20 June 2025: ")
         assert screen.end() == 0
     assert grades(two) == [1, 4]
     assert sorted(card["reviews"] for card in two.cards()) == [0, 1]
@@ -357,7 +357,9 @@ def test_a_dumb_terminal_or_plain_is_line_by_line(two: TestVault, how: str) -> N
     term = "dumb" if how == "dumb" else "xterm-256color"
     with program(two, "review", *options, TERM=term) as screen:
         before = screen.settings
-        screen.expect("Your answer, or an empty line; u takes back, e edits, q ends.")
+        screen.expect(
+            "Your answer, or an empty line; u takes back, e edits, q ends, :? tells more."
+        )
         assert screen.settings == before
         screen.press("my answer\n")
         screen.expect("Grade: 1 again (")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from srs.cli.common import Workplace, resolve_phase, tell
-from srs.cli.editor import open_in_editor
 from srs.cli.options import vault_option
+from srs.cli.programs import open_in_editor
 from srs.model import Trouble
 from srs.notes.grammar import TAG
 from srs.ui.text import printable

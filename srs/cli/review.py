@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from srs import plan as planning
-from srs.cli import sitting
+from srs.cli import sitting, summary
 from srs.cli.common import (
     Workplace,
     card_place,
@@ -82,12 +82,12 @@ def command(
 
 
 def _show_plan(plan: Plan, roadmap: Roadmap) -> None:
-    tell(sitting.opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
+    tell(summary.opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
     for one in plan.cards:
         where = f"{one.card.item.path}:{one.card.item.line}"
         tell(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
     tell(f"\nLeft out: {counted(plan.left_out, 'card')}.")
-    for line in sitting.waiting_lines(plan.waiting, roadmap):
+    for line in summary.waiting_lines(plan.waiting, roadmap):
         tell(line)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import sys
 import time
@@ -12,21 +11,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, cast
 
 from srs import plan as planning
-from srs.cli.common import dated, next_waiting, notice_changes, tell, today, warn_of_problems
+from srs.cli import summary
+from srs.cli.common import notice_changes, tell, today, warn_of_problems
+from srs.cli.summary import opening
 from srs.memory import fsrs
-from srs.model import CardId, Grade, Review, Undo
-from srs.session import Session, Turn, grades, lapsed
+from srs.model import Bury, CardId, Grade, Review, Suspend, Undo
+from srs.session import Session, Turn
 from srs.ui.lines import Lines
-from srs.ui.review import Desk, review
-from srs.ui.text import counted, duration, first_line, long_day
+from srs.ui.review import Command, Desk, review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from srs.cli.common import Workplace
-    from srs.model import Body, Card, Event, ItemId, Roadmap
-    from srs.plan import Plan, Waiting, Wish
+    from srs.model import Body, Card, Event, ItemId
+    from srs.plan import Plan, Wish
     from srs.ui.asking import Asker, Open
     from srs.ui.review import Face
 
@@ -84,16 +84,16 @@ def _settle(place: Workplace, asked: Open, asker: Asker) -> bool:
 def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
     interactive = not plain and _is_terminal()
     seed = plan.day.isoformat()
-    turns = tuple(Turn(one.card, one.seconds, seed=seed) for one in plan.cards)
+    turns = tuple(Turn(one.card, one.seconds, "", seed, one.recall) for one in plan.cards)
     session = Session(turns, seconds=plan.minutes * 60)
     if turns:
         tell(opening(plan))
-    desk = _Desk(place, plan, lambda session: _summary(place, session, plan, wish))
+    desk = _Desk(place, plan, wish)
     with _leaving_well(), _face(interactive) as face:
         session = review(session, face, desk.desk(face))
     if not desk.told:
         tell("")
-        tell(_summary(place, session, plan, wish))
+        tell(desk.summary(session))
 
 
 @contextmanager
@@ -143,35 +143,62 @@ def _read_line() -> str | None:
 class _Desk:
     """Keeps what was answered, so that the newest can be taken back."""
 
-    def __init__(self, place: Workplace, plan: Plan, summary: Callable[[Session], str]) -> None:
+    def __init__(self, place: Workplace, plan: Plan, wish: Wish) -> None:
         self._place = place
-        self._summary = summary
+        self._plan = plan
+        self._wish = wish
         self.told = False
         """Whether the front end has shown the summary, as it is now."""
         self._day = plan.day
         self._cards = {one.card.id: one.card for one in plan.cards}
-        self._seconds = {one.card.id: one.seconds for one in plan.cards}
+        self._planned = {one.card.id: one for one in plan.cards}
         self._events: list[Event] = []
 
     def desk(self, face: Face) -> Desk:
         return Desk(
             self._keep,
-            self._tell,
+            self.summary,
+            self._rewrite,
             lambda: self._newest() is not None,
             self._take_back,
             lambda session: self._edit(session, face),
+            self._look,
             self._dates,
             time.monotonic,
         )
 
-    def _tell(self, session: Session) -> str:
+    def summary(self, session: Session) -> str:
+        """What was done, what is to be mended, and what comes."""
+        self._catch_up()
         self.told = True
-        return self._summary(session)
+        return summary.told(self._place, session, self._plan, self._wish)
 
-    def _keep(self, answer: Review) -> Event:
-        (event,) = self._place.write([answer])
+    def _rewrite(self, session: Session) -> str:
+        card = summary.to_rewrite(self._place.snapshot, session)
+        return f"{card.item.path}:{card.item.line}" if card else ""
+
+    def _catch_up(self) -> None:
+        """See what this run has written."""
+        if self._events:
+            self._place.rescan()
+            self._events.clear()
+
+    def _keep(self, body: Body) -> Event:
+        (event,) = self._place.write([body])
         self._events.append(event)
+        self.told = False
         return event
+
+    def _look(self, command: Command, turn: Turn) -> str:
+        from srs.cli import looks  # noqa: PLC0415 - only for these keys
+
+        if command is Command.WHY:
+            self._catch_up()
+            planned = self._planned.get(turn.card.id)
+            return looks.why(self._place.snapshot, turn, planned)
+        with _lent():
+            root = self._place.vault
+            return (looks.note if command is Command.OPEN else looks.media)(root, turn.card)
 
     def _take_back(self) -> tuple[Event, Turn | None] | None:
         event = self._newest()
@@ -182,20 +209,22 @@ class _Desk:
         self._events.clear()
         self.told = False
         card = self._card(getattr(event.body, "card", CardId("")))
-        if card is None or not isinstance(event.body, Review):
+        if card is None or not isinstance(event.body, Review | Suspend | Bury):
             return event, None
         # Practice of an earlier day gives the card its ordinary turn.
-        cause = event.body.cause if event.day == self._day else ""
-        seconds = self._seconds.get(card.id, 0.0)
-        return event, Turn(card, seconds, cause, self._day.isoformat())
+        cause = getattr(event.body, "cause", "") if event.day == self._day else ""
+        planned = self._planned.get(card.id)
+        seconds, recall = (planned.seconds, planned.recall) if planned else (0.0, None)
+        return event, Turn(card, seconds, cause, self._day.isoformat(), recall)
 
     def _edit(self, session: Session, face: Face) -> tuple[Session, str]:
         """Open the note at the card, and see by the same rules as ever what it is afterwards."""
-        from srs.cli.editor import open_in_editor  # noqa: PLC0415 - only for this key
+        from srs.cli.programs import open_in_editor  # noqa: PLC0415 - only for this key
 
-        if session.current is None:
+        turn = session.current
+        card = turn.card if turn else summary.to_rewrite(self._place.snapshot, session)
+        if card is None:
             return session, ""
-        card = session.current.card
         where = f"{card.item.path}:{card.item.line}"
         if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
             return session, f"There is no terminal to edit {where} on."
@@ -207,7 +236,8 @@ class _Desk:
         if asked:
             _settle(self._place, asked, cast("Asker", face))
         turns = (*session.turns, *session.practice)
-        here = {turn.card.id for turn in turns if turn.card.item.path == card.item.path}
+        here = {one.card.id for one in turns if one.card.item.path == card.item.path}
+        here.add(card.id)
         now = {id_: self._place.snapshot.card(id_) for id_ in here}
         self._cards |= {id_: one for id_, one in now.items() if one}
         return session.edited(now), _said_of(card, now[card.id], where)
@@ -258,71 +288,3 @@ def _said_of(card: Card, now: Card | None, where: str) -> str:
     if now.item.content == card.item.content:
         return "Nothing that it says has changed."
     return "Edited; your answers stay with it."
-
-
-# Telling ----------------------------------------------------------------------------------------
-
-
-def opening(plan: Plan) -> str:
-    seconds = sum(one.seconds for one in plan.cards)
-    return (
-        f"{long_day(plan.day)}: {counted(len(plan.cards), 'card')}, "
-        f"about {counted(max(1, round(seconds / 60)), 'minute')}."
-    )
-
-
-def _summary(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
-    if not plan.cards and not session.done:
-        return "\n".join(_nothing_to_do(place, plan, wish))
-    done = [one for one in session.done if not one.turn.cause]
-    spent = duration(sum(one.review.ms for one in session.done))
-    said = ["Nothing answered."]
-    if done:
-        counts = grades(session.done)
-        given = [f"{counts[g]} {g.name.lower()}" for g in reversed(Grade) if counts[g]]
-        said = [f"Answered {counted(len(done), 'card')} in {spent}: {', '.join(given)}."]
-    said += [
-        f"Failed: {card.item.path}:{card.item.line}: {first_line(card.face.prompt)}"
-        for card in lapsed(session.done)
-    ]
-    if session.turns and session.seconds <= 0:
-        said.append("The minutes are spent; `srs review --minutes 10` goes on.")
-    left = plan.left_out + len(session.turns)
-    if left:
-        said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
-    said += _next_waiting(plan, place.snapshot.roadmap)
-    if done:
-        following = planning.next_session(place.snapshot.roadmap, plan.day + timedelta(days=1))
-        said.append(f"Next session: {long_day(following)}.")
-    return "\n".join(said)
-
-
-def _nothing_to_do(place: Workplace, plan: Plan, wish: Wish) -> list[str]:
-    snapshot = place.snapshot
-    if not snapshot.counts().cards:
-        return ["There are no cards yet. `srs new TOPIC` begins a note."]
-    if plan.minutes <= 0 and wish.minutes is None:
-        said = ["Today's minutes are spent; `srs review --minutes 10` goes on."]
-    else:
-        said = ["Nothing is worth asking today."]
-    following = planning.next_day_with_cards(snapshot.deck, plan.day, wish)
-    if following:
-        said.append(f"There will be cards on {long_day(following)}.")
-    return said + _next_waiting(plan, snapshot.roadmap)
-
-
-def _next_waiting(plan: Plan, roadmap: Roadmap) -> list[str]:
-    waiting, more = next_waiting(plan.waiting)
-    return waiting_lines(waiting, roadmap) + more
-
-
-def waiting_lines(waiting: Sequence[Waiting], roadmap: Roadmap) -> list[str]:
-    said = []
-    for one in waiting:
-        found = roadmap.topic(one.topic)
-        name = found[1].id if found else shlex.quote(one.topic)
-        said.append(
-            f"Waiting: {counted(one.cards, 'new card')} on {one.topic}, from {dated(one.start)}; "
-            f"now with `srs review --topic {name}`."
-        )
-    return said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,36 @@ if TYPE_CHECKING:
     from srs.kinds.kind import Difference
     from srs.model import Face, Option
     from srs.session import Turn
+    from srs.ui.review import Aside
 
 COMMANDS = {command.value: command for command in Command}
+"""Where single keys act."""
 TYPED_COMMANDS = {f":{command.value}": command for command in Command}
 """Where anything may be typed. A space before one of these makes it text."""
+_SHORT = (Command.UNDO, Command.EDIT, Command.QUIT)
+LINE_COMMANDS = TYPED_COMMANDS | {command.value: command for command in _SHORT}
+"""Where a line is an answer that nobody reads: a letter must not suspend a card by chance."""
 
 _LETTERS = "acdfghjklprtwxyz"
 """Letters that are no commands, nor may become any (DESIGN.md section 10)."""
+
+
+class Listening:
+    """A front end that does what a command wants aside, while it waits for an answer."""
+
+    _aside: Aside | None = None
+
+    @contextmanager
+    def _listening(self, aside: Aside) -> Iterator[None]:
+        self._aside = aside
+        try:
+            yield
+        finally:
+            self._aside = None
+
+    def _said(self, command: Command) -> str | None:
+        """What came of a command that does not end the turn; None of all others."""
+        return self._aside(command) if self._aside else None
 
 
 def letters() -> Iterator[str]:

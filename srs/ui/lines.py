@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from srs.fragments import as_written
 from srs.model import Ask, Grade
 from srs.ui.asks import (
-    COMMANDS,
+    LINE_COMMANDS,
     TYPED_COMMANDS,
+    Listening,
     empty_lines,
     labelled,
     letters,
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
     from srs.kinds.kind import Given, Verdict
     from srs.model import Option
     from srs.session import Session, Turn
+    from srs.ui.review import Aside
 
-_REST = "u takes back, e edits, q ends."
-_TYPED_REST = "`:u` takes back, `:e` edits, `:q` ends."
+_REST = "u takes back, e edits, q ends, :? tells more."
+_TYPED_REST = "`:u` takes back, `:e` edits, `:q` ends, `:?` tells more."
+_HELP = (
+    ":! says that you are sure, before the answer. :u takes the last answer back, :e edits the "
+    "note, :o shows it, :i tells why this card is asked and its history, :v opens its pictures "
+    "and sounds, :m marks it for mending, :n asks it after all others, :b not any more today, "
+    ":s never until `srs cards resume`, :q ends."
+)
 _END = ":."
 """The line after an answer that may itself have empty lines."""
 _SIDES = {"=": "Same", "-": "Expected", "+": "Typed"}
@@ -37,7 +45,7 @@ _FEW = 5
 """So many stretches of a text can be followed when they are told one after the other."""
 
 
-class Lines:
+class Lines(Listening):
     """One line is the answer (it may be empty), one line the grade (empty: the proposed one).
 
     Instead of either there may be a command. Only an answer of several lines has several, up to
@@ -49,7 +57,11 @@ class Lines:
         self._read = read
         self._write = write
 
-    def question(self, turn: Turn, session: Session) -> Given | Command:
+    def question(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
+        with self._listening(aside):
+            return self._question(turn, session)
+
+    def _question(self, turn: Turn, session: Session) -> Given | Command:
         number = len(session.done) + 1
         again = " (again)" if turn.cause else ""
         self.say(
@@ -75,6 +87,17 @@ class Lines:
         return tuple(point.key for point in turn.options)
 
     def answer(
+        self,
+        turn: Turn,
+        given: Given,
+        verdict: Verdict,
+        dates: Mapping[Grade, date],
+        aside: Aside,
+    ) -> Grade | Command:
+        with self._listening(aside):
+            return self._answer(turn, given, verdict, dates)
+
+    def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
     ) -> Grade | Command:
         ask = turn.card.item.ask
@@ -104,10 +127,15 @@ class Lines:
     def graded(self, grade: Grade, until: date) -> None:
         self.say(f"Kept: {grade.name.lower()}. Recall stays good until {short_day(until)}.")
 
-    def finished(self, summary: str) -> Command | None:
-        self.say(f"\n{summary}\n\nu takes back the last answer, an empty line ends.")
-        line = self._line()
-        return line if isinstance(line, Command) else None
+    def line(self, wanted: str) -> str:
+        self.say(wanted)
+        return self._read() or ""
+
+    def finished(self, summary: str, rewrite: str) -> Command | None:
+        more = f", e rewrites {rewrite}" if rewrite else ""
+        self.say(f"\n{summary}\n\nu takes back the last answer{more}, an empty line ends.")
+        choice = LINE_COMMANDS.get((self._read() or "").strip())
+        return choice if choice in (Command.UNDO, Command.EDIT) else None
 
     def say(self, text: str) -> None:
         self._write(text)
@@ -142,12 +170,10 @@ class Lines:
         self.say(f"Your answer, {how}; an empty line is none; {_TYPED_REST}")
         lines: list[str] = []
         while True:
-            line = self._read()
-            if line is None:
-                return Command.QUIT
-            line = line.rstrip()
-            if line in TYPED_COMMANDS:
-                return TYPED_COMMANDS[line]
+            read = self._commanded(TYPED_COMMANDS)
+            if isinstance(read, Command):
+                return read
+            line = read.rstrip()
             if not lines and not line:
                 return ()
             if several and line == (_END if spaced else ""):
@@ -160,13 +186,10 @@ class Lines:
         self, turn: Turn, points: Mapping[str, Option], verdict: Verdict, grades: list[Grade]
     ) -> Grade | Command:
         digits = {str(grade.value): grade for grade in grades}
-        commands = TYPED_COMMANDS if turn.card.item.ask is Ask.TYPE else {}
         while True:
             line = self._line()
             if isinstance(line, Command):
                 return line
-            if line in commands:
-                return commands[line]
             if not line:
                 return verdict.grade
             if line in digits:
@@ -211,10 +234,25 @@ class Lines:
             self.say(f"{'Missing' if signs == {'-'} else 'Too much'}: {', '.join(texts)}.")
 
     def _line(self) -> str | Command:
-        line = self._read()
-        if line is None:
-            return Command.QUIT
-        return COMMANDS.get(line.strip(), line.strip())
+        line = self._commanded(LINE_COMMANDS)
+        return line if isinstance(line, Command) else line.strip()
+
+    def _commanded(self, commands: Mapping[str, Command]) -> str | Command:
+        """A line, or what it commands and is not done aside. The end of input quits."""
+        while True:
+            line = self._read()
+            if line is None:
+                return Command.QUIT
+            if line.strip() == ":?":
+                self.say(_HELP)
+                continue
+            command = commands.get(line.rstrip() if commands is TYPED_COMMANDS else line.strip())
+            if command is None:
+                return line
+            said = self._said(command)
+            if said is None:
+                return command
+            self.say(said)
 
 
 def _numbered(turn: Turn) -> dict[str, Option]:

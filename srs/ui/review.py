@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from srs.model import LONGEST_ANSWER, Grade, Reset, Soon, Suspend
+from srs.model import LONGEST_ANSWER, Bury, Grade, Mark, Reset, Soon, Suspend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from srs.kinds.kind import Given, Verdict
-    from srs.model import Event, Review
+    from srs.model import Body, Event
     from srs.session import Session, Turn
 
 
@@ -21,28 +22,55 @@ class Command(Enum):
 
     UNDO = "u"
     EDIT = "e"
+    SUSPEND = "s"
+    BURY = "b"
+    LATER = "n"
+    MARK = "m"
+    OPEN = "o"
+    WHY = "i"
+    MEDIA = "v"
+    SURE = "!"
     QUIT = "q"
 
 
-class Face(Protocol):
-    """A way to show a session."""
+Aside = Callable[[Command], "str | None"]
+"""Does what does not end the turn, and gives what to say; None for all other commands."""
 
-    def question(self, turn: Turn, session: Session) -> Given | Command:
+
+class Face(Protocol):
+    """A way to show a session.
+
+    Commands that come while it waits go to `aside` first: what that says is told below what is
+    shown, and it goes on waiting.
+    """
+
+    def question(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
         """Show the question and wait until the answer is wanted; gives what was answered."""
 
     def answer(
-        self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+        self,
+        turn: Turn,
+        given: Given,
+        verdict: Verdict,
+        dates: Mapping[Grade, date],
+        aside: Aside,
     ) -> Grade | Command:
         """Show the answer beside what was given, and take a grade, at most the verdict's best.
 
         `dates`: when recall will have fallen after each grade.
         """
 
+    def line(self, wanted: str) -> str:
+        """A line of text from the person; `` for none."""
+
     def graded(self, grade: Grade, until: date) -> None:
         """The grade is on disk."""
 
-    def finished(self, summary: str) -> Command | None:
-        """All is asked: show the summary and wait whether the last answer is taken back."""
+    def finished(self, summary: str, rewrite: str) -> Command | None:
+        """All is asked: show the summary and wait whether the last answer is taken back.
+
+        `rewrite` says what Command.EDIT opens then; ``: nothing.
+        """
 
     def say(self, text: str) -> None:
         """Tell something in a line."""
@@ -51,14 +79,19 @@ class Face(Protocol):
 class Desk(NamedTuple):
     """What a review may do to the world, and what it must be told. Given by the command line."""
 
-    keep: Callable[[Review], Event]
-    """Puts an answer on disk and returns its event."""
+    keep: Callable[[Body], Event]
+    """Puts what was said of a card on disk and returns its event."""
     summary: Callable[[Session], str]
+    rewrite: Callable[[Session], str]
+    """Which card, of those that are to be rewritten, is opened by `edit` after the last one."""
     can_take_back: Callable[[], bool]
     take_back: Callable[[], tuple[Event, Turn | None] | None]
-    """Undoes the newest event that can be; the turn is None when its card is in no note."""
+    """Undoes the newest event that can be; the turn is None when its card is in no note, or it
+    does not change what is asked."""
     edit: Callable[[Session], tuple[Session, str]]
     """Opens the current card's note; gives the session with what came back, and what to say."""
+    look: Callable[[Command, Turn], str]
+    """Opens the note or the media of a card, or tells why it is asked; gives what to say."""
     dates: Callable[[Turn], Mapping[Grade, date]]
     """Until when recall stays good after each grade."""
     clock: Callable[[], float]
@@ -68,45 +101,110 @@ class Desk(NamedTuple):
 def review(session: Session, face: Face, desk: Desk) -> Session:
     """Ask until the session is over or the person quits. Returns where it stands then."""
     while True:
-        started = desk.clock()
         turn = session.current
-        dates = desk.dates(turn) if turn else {}
         try:
-            choice = _choice(turn, session, face, desk, dates)
+            after = _Asking(turn, face, desk).ask(session) if turn else _end(session, face, desk)
         except KeyboardInterrupt:
             return session
-        if choice is Command.UNDO:
-            session = _undo(session, face, desk)
-        elif choice is Command.EDIT and turn:
-            session, said = desk.edit(session)
-            face.say(said)
-        elif turn is None or not isinstance(choice, _Graded):
+        if after is None:
             return session
-        else:
-            ms = min(LONGEST_ANSWER, max(0, round((desk.clock() - started) * 1000)))
-            kept = turn.answer(choice.grade, ms, choice.best)
-            session = session.answered(desk.keep(kept))
-            face.graded(kept.grade, dates[kept.grade])
+        session = after
 
 
-class _Graded(NamedTuple):
-    """The learner's grade, and the best that the answer can prove."""
+def _end(session: Session, face: Face, desk: Desk) -> Session | None:
+    """The session after the summary, or None when it is over."""
+    if not desk.can_take_back():
+        return None
+    choice = face.finished(desk.summary(session), desk.rewrite(session))
+    if choice is Command.UNDO:
+        return _undo(session, face, desk)
+    if choice is Command.EDIT:
+        session, said = desk.edit(session)
+        face.say(said)
+        return session
+    return None
 
-    grade: Grade
-    best: Grade
 
+class _Asking:
+    """One turn, from the question to the grade or to what is done instead."""
 
-def _choice(
-    turn: Turn | None, session: Session, face: Face, desk: Desk, dates: Mapping[Grade, date]
-) -> _Graded | Command | None:
-    if turn is None:
-        return face.finished(desk.summary(session)) if desk.can_take_back() else None
-    given = face.question(turn, session)
-    if isinstance(given, Command):
-        return given
-    verdict = turn.judge(given)
-    grade = face.answer(turn, given, verdict, dates)
-    return grade if isinstance(grade, Command) else _Graded(grade, verdict.best)
+    def __init__(self, turn: Turn, face: Face, desk: Desk) -> None:
+        self._turn = turn
+        self._face = face
+        self._desk = desk
+        self._started = desk.clock()
+        self._away = 0.0
+        """Seconds that went to something else than the answer."""
+        self._sure = False
+        self._revealed = False
+
+    def ask(self, session: Session) -> Session | None:
+        turn, face, desk = self._turn, self._face, self._desk
+        dates = desk.dates(turn)
+        given = face.question(turn, session, self._aside)
+        if isinstance(given, Command):
+            return self._instead(given, session)
+        self._revealed = True
+        verdict = turn.judge(given)
+        grade = face.answer(turn, given, verdict, dates, self._aside)
+        if isinstance(grade, Command):
+            return self._instead(grade, session)
+        kept = turn.answer(grade, self._ms(), verdict.best, sure=self._sure)
+        session = session.answered(desk.keep(kept))
+        face.graded(kept.grade, dates[kept.grade])
+        return session
+
+    def _ms(self) -> int:
+        passed = self._desk.clock() - self._started - self._away
+        return min(LONGEST_ANSWER, max(0, round(passed * 1000)))
+
+    def _instead(self, command: Command, session: Session) -> Session | None:
+        """The session after what ends the turn without an answer; None when all is to end."""
+        turn, face, desk = self._turn, self._face, self._desk
+        match command:
+            case Command.UNDO:
+                return _undo(session, face, desk)
+            case Command.EDIT:
+                session, said = desk.edit(session)
+                face.say(said)
+            case Command.SUSPEND:
+                session = session.without(desk.keep(Suspend(turn.card.id)))
+                face.say("Suspended: it is not asked until `srs cards resume`. u takes it back.")
+            case Command.BURY:
+                session = session.without(desk.keep(Bury(turn.card.id)))
+                face.say("Not asked any more today. u takes it back.")
+            case Command.LATER:
+                waits = session.can_wait
+                session = session.later()
+                face.say("It comes after all others." if waits else "There is no other card left.")
+            case _:
+                return None
+        return session
+
+    def _aside(self, command: Command) -> str | None:
+        started = self._desk.clock()
+        try:
+            return self._said(command)
+        finally:
+            self._away += self._desk.clock() - started
+
+    def _said(self, command: Command) -> str | None:
+        turn = self._turn
+        match command:
+            case Command.SURE if self._revealed:
+                return "Sure is only who says so before the answer."
+            case Command.SURE:
+                self._sure = not self._sure
+                return "You are sure." if self._sure else "You are not sure."
+            case Command.MARK:
+                text = self._face.line("What is to be mended?").strip()
+                if not text:
+                    return "Not marked."
+                self._desk.keep(Mark(turn.card.id, text, turn.card.item.content))
+                return "Marked: it is told at the end."
+            case Command.OPEN | Command.WHY | Command.MEDIA:
+                return self._desk.look(command, turn)
+        return None
 
 
 def _undo(session: Session, face: Face, desk: Desk) -> Session:
@@ -127,6 +225,8 @@ def _named(event: Event) -> str:
 
 _TAKEN: dict[type, str] = {
     Suspend: "the suspension",
+    Bury: "“not today”",
+    Mark: "the mark",
     Soon: "the wish to see it soon",
     Reset: "the reset",
 }

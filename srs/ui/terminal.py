@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from srs.kinds.kind import Given, Verdict
     from srs.session import Session, Turn
     from srs.ui.changes import Changed
+    from srs.ui.review import Aside
 
 WIDEST = 88
 _THEME = Theme({"markdown.code": "cyan"})
@@ -44,11 +45,23 @@ _ESCAPE = "\x1b"
 _SIDES = {"=": "", "-": "strike red", "+": "underline green"}
 _END = "\x04"
 """Ctrl-D: the end of what is typed, else of the session."""
-_HELP = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed; u takes the last answer back; e edits the note; q quits."  # noqa: E501
-_TYPED_HELP = "Backspace, Ctrl-W and Ctrl-U delete a character, a word and the line; :u takes the last answer back; :e edits the note; :q quits; a space before them makes them text."  # noqa: E501
+_GRADES = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed."
+_HELP = (
+    "! before the answer says that you are sure. u takes the last answer back, "
+    "e edits the note, o shows it, i tells why this card is asked and its history, "
+    "v opens its pictures and sounds, m marks it for mending, n asks it after all others, "
+    "b not any more today, s never until `srs cards resume`, q quits."
+)
+_TYPED_HELP = (
+    "Backspace, Ctrl-W and Ctrl-U delete a character, a word and the line. "
+    "Commands have a colon; a space before it makes it text: "
+    ":! says that you are sure, :u takes the last answer back, :e edits the note, :o shows it, "
+    ":i tells why, :v opens pictures and sounds, :m marks, :n later, :b not today, :s never, "
+    ":q quits."
+)
 
 
-class Terminal:
+class Terminal(asks.Listening):
     """A card a screen. `key` waits for a key and gives `` when there are no more."""
 
     def __init__(self, key: Callable[[], str]) -> None:
@@ -58,7 +71,11 @@ class Terminal:
         self._head: tuple[RenderableType, ...] = ()
         """What stands above the answer on this screen, from its top."""
 
-    def question(self, turn: Turn, session: Session) -> Given | Command:
+    def question(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
+        with self._listening(aside):
+            return self._question(turn, session)
+
+    def _question(self, turn: Turn, session: Session) -> Given | Command:
         self._head = self._heading(turn, session)
         ask = turn.card.item.ask
         if ask is Ask.PICK:
@@ -69,13 +86,24 @@ class Terminal:
         shows = "points" if ask is Ask.TICK else "answer"
         self._draw(*self._head, self._footer(f"Space {shows}"))
         while True:
-            choice = self._command(f"Space or Enter shows the {shows}. Then {_HELP}")
+            choice = self._command(f"Space or Enter shows the {shows}. {_HELP}")
             if isinstance(choice, Command):
                 return choice
             if choice in _REVEAL:
                 return self._marked(turn, "Space grade") if ask is Ask.TICK else ()
 
     def answer(
+        self,
+        turn: Turn,
+        given: Given,
+        verdict: Verdict,
+        dates: Mapping[Grade, date],
+        aside: Aside,
+    ) -> Grade | Command:
+        with self._listening(aside):
+            return self._answer(turn, given, verdict, dates)
+
+    def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
     ) -> Grade | Command:
         ask = turn.card.item.ask
@@ -97,14 +125,28 @@ class Terminal:
     def graded(self, grade: Grade, until: date) -> None:
         self._notice = f"{grade.name.capitalize()}: until {short_day(until)}. u takes it back."
 
-    def finished(self, summary: str) -> Command | None:
+    def line(self, wanted: str) -> str:
+        self._show(Group(Text(""), Text(f"{wanted} (Enter ends, Esc does not mark)", "dim")))
+        text, shown = "", self._retyped([], "")
+        while (key := self._press()) not in ("", _END, *_ENTER):
+            if key == _ESCAPE:
+                text = ""
+                break
+            more = key.removeprefix(PASTE).replace("\n", " ")
+            text = pasted(text, more) if key.startswith(PASTE) else edited(text, key)
+            shown = self._retyped(shown, text)
+        self._show(Text(""))
+        return text
+
+    def finished(self, summary: str, rewrite: str) -> Command | None:
         self._console.clear()
         self.close()
         self._notice = ""
         self._show(Padding(Text(printable(summary)), (1, 0)))
-        self._show(Text("u takes back the last answer, any other key ends", "dim"))
-        choice = self._command("")
-        return choice if isinstance(choice, Command) else None
+        keys = ["u takes back the last answer", *([f"e rewrites {rewrite}"] if rewrite else [])]
+        self._show(Text(f"{', '.join(keys)}, any other key ends", "dim"))
+        choice = asks.COMMANDS.get(self._press())
+        return choice if choice in (Command.UNDO, Command.EDIT) else None
 
     def say(self, text: str) -> None:
         self._notice = text
@@ -141,11 +183,11 @@ class Terminal:
             footer,
         )
         while True:
-            key = self._command("")
-            if key is Command.QUIT:
+            key = self._press()
+            if key in ("", _END, Command.QUIT.value):
                 return Choice.QUIT
             if key in keys:
-                return keys[str(key)]
+                return keys[key]
 
     def close(self) -> None:
         """What was left to say, when no other card comes."""
@@ -167,7 +209,7 @@ class Terminal:
             self._draw(*self._head, _options(turn, marked), footer)
             choice = ""
             while choice not in labels:
-                said = self._command(f"The key before a row {does}s it, or not. Then {_HELP}")
+                said = self._command(f"The key before a row {does}s it, or not. {_HELP}")
                 if isinstance(said, Command):
                     return said
                 if said in _REVEAL:
@@ -194,7 +236,14 @@ class Terminal:
             if key == "" or (key == _END and not text):
                 return Command.QUIT
             if key in _ENTER and text in asks.TYPED_COMMANDS:
-                return asks.TYPED_COMMANDS[text]
+                self._show(Text(""))
+                command = asks.TYPED_COMMANDS[text]
+                said = self._said(command)
+                if said is None:
+                    return command
+                self._tell(said)
+                text, shown = "", self._retyped([], "")
+                continue
             line_is_empty = not text or not (spaced or text.rpartition("\n")[2].strip())
             if key == _END or (key in _ENTER and (not several or line_is_empty)):
                 break
@@ -226,7 +275,7 @@ class Terminal:
         self._show(_flow(offered, "   ", self._width))
         self._show(self._footer(f"Space {verdict.grade.name.lower()}"))
         while True:
-            choice = self._command(_HELP)
+            choice = self._command(f"{_GRADES} {_HELP}")
             if isinstance(choice, Command):
                 return choice
             if choice in _REVEAL:
@@ -244,13 +293,24 @@ class Terminal:
             return ""
 
     def _command(self, help_: str) -> str | Command:
-        """A key, or what it commands. The end of input quits."""
-        key = self._press()
-        if key in ("", _END):
-            return Command.QUIT
-        if key == "?" and help_:
-            self._show(Text(help_, "dim"))
-        return asks.COMMANDS.get(key, key)
+        """A key, or what it commands and is not done aside. The end of input quits."""
+        while True:
+            key = self._press()
+            if key in ("", _END):
+                return Command.QUIT
+            if key == "?":
+                self._show(Text(help_, "dim"))
+            command = asks.COMMANDS.get(key)
+            if command is None:
+                return key
+            said = self._said(command)
+            if said is None:
+                return command
+            self._tell(said)
+
+    def _tell(self, text: str) -> None:
+        """Below what is shown."""
+        self._show(Text(printable(text), "italic"))
 
     @property
     def _width(self) -> int:
