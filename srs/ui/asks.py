@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from itertools import chain, product
 from typing import TYPE_CHECKING
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING
 from srs.ui.review import Command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
-    from srs.kinds.kind import Difference
-    from srs.model import Face, Option
-    from srs.session import Turn
+    from srs.kinds.kind import Difference, Given, Verdict
+    from srs.model import Face, Grade, Option
+    from srs.session import Session, Turn
     from srs.ui.review import Aside
 
 COMMANDS = {command.value: command for command in Command}
@@ -28,10 +30,33 @@ _LETTERS = "acdfghjklprtwxyz"
 """Letters that are no commands, nor may become any (DESIGN.md section 10)."""
 
 
-class Listening:
+class Listening(ABC):
     """A front end that does what a command wants aside, while it waits for an answer."""
 
     _aside: Aside | None = None
+
+    def question(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
+        with self._listening(aside):
+            return self._question(turn, session)
+
+    @abstractmethod
+    def _question(self, turn: Turn, session: Session) -> Given | Command: ...
+
+    def answer(
+        self,
+        turn: Turn,
+        given: Given,
+        verdict: Verdict,
+        dates: Mapping[Grade, date],
+        aside: Aside,
+    ) -> Grade | Command:
+        with self._listening(aside):
+            return self._answer(turn, given, verdict, dates)
+
+    @abstractmethod
+    def _answer(
+        self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
+    ) -> Grade | Command: ...
 
     @contextmanager
     def _listening(self, aside: Aside) -> Iterator[None]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from srs.kinds.kind import Given, Verdict
     from srs.model import Option
     from srs.session import Session, Turn
-    from srs.ui.review import Aside
 
 _REST = "u takes back, e edits, q ends, :? tells more."
 _TYPED_REST = "`:u` takes back, `:e` edits, `:q` ends, `:?` tells more."
@@ -57,10 +56,6 @@ class Lines(Listening):
         self._read = read
         self._write = write
 
-    def question(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
-        with self._listening(aside):
-            return self._question(turn, session)
-
     def _question(self, turn: Turn, session: Session) -> Given | Command:
         number = len(session.done) + 1
         again = " (again)" if turn.cause else ""
@@ -85,17 +80,6 @@ class Lines(Listening):
             return line
         # Until the grade is given, all points are taken as known: an empty line means so.
         return tuple(point.key for point in turn.options)
-
-    def answer(
-        self,
-        turn: Turn,
-        given: Given,
-        verdict: Verdict,
-        dates: Mapping[Grade, date],
-        aside: Aside,
-    ) -> Grade | Command:
-        with self._listening(aside):
-            return self._answer(turn, given, verdict, dates)
 
     def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]

@@ -1,4 +1,4 @@
-"""Review on a terminal, with single keys. The door to rich."""
+"""Review on a terminal, with single keys. A door to rich."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console, Group
-from rich.markdown import CodeBlock, Markdown, Paragraph
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.syntax import Syntax
-from rich.table import Table
 from rich.text import Text
 from rich.theme import Theme
 
-from srs.markdown.render import screen_tokens
-from srs.media import is_sound
 from srs.model import Ask, Grade
-from srs.ui import asks
+from srs.ui import asks, drawing
 from srs.ui.asking import Choice
 from srs.ui.changes import by_words, in_full, marked
 from srs.ui.editor import edited, pasted, wrapped
@@ -26,15 +21,14 @@ from srs.ui.review import Command
 from srs.ui.text import breadcrumb, counted, printable, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
-    from rich.console import ConsoleOptions, RenderableType, RenderResult
+    from rich.console import RenderableType
 
     from srs.kinds.kind import Given, Verdict
     from srs.session import Session, Turn
     from srs.ui.changes import Changed
-    from srs.ui.review import Aside
 
 WIDEST = 88
 _THEME = Theme({"markdown.code": "cyan"})
@@ -71,10 +65,6 @@ class Terminal(asks.Listening):
         self._head: tuple[RenderableType, ...] = ()
         """What stands above the answer on this screen, from its top."""
 
-    def question(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
-        with self._listening(aside):
-            return self._question(turn, session)
-
     def _question(self, turn: Turn, session: Session) -> Given | Command:
         self._head = self._heading(turn, session)
         ask = turn.card.item.ask
@@ -92,34 +82,27 @@ class Terminal(asks.Listening):
             if choice in _REVEAL:
                 return self._marked(turn, "Space grade") if ask is Ask.TICK else ()
 
-    def answer(
-        self,
-        turn: Turn,
-        given: Given,
-        verdict: Verdict,
-        dates: Mapping[Grade, date],
-        aside: Aside,
-    ) -> Grade | Command:
-        with self._listening(aside):
-            return self._answer(turn, given, verdict, dates)
-
     def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
     ) -> Grade | Command:
         ask = turn.card.item.ask
         if ask is Ask.PICK:
-            self._draw(*self._head, _options(turn, given, revealed=True), _sentence(given, verdict))
+            self._draw(
+                *self._head,
+                drawing.options(turn, given, revealed=True),
+                drawing.sentence(given, verdict),
+            )
         elif ask is Ask.TICK:
             known = f"{len(given)} of {len(turn.options)} points"
-            self._draw(*self._head, _options(turn, given), Text(known, "bold"), Text(""))
+            self._draw(*self._head, drawing.options(turn, given), Text(known, "bold"), Text(""))
         else:
             self._show(Rule(style="dim"))
             if ask is Ask.TYPE:
-                self._show(Group(_sentence(given, verdict), _differences(verdict)))
-            self._show(Padding(_Fragment(turn.card.face.answer), (0, 0, 1, 0)))
+                self._show(Group(drawing.sentence(given, verdict), drawing.differences(verdict)))
+            self._show(Padding(drawing.Fragment(turn.card.face.answer), (0, 0, 1, 0)))
         why = turn.card.item.texts.get("Why")
         if why:
-            self._show(Padding(Group(Text("Why", "dim"), _Fragment(why)), (0, 0, 1, 0)))
+            self._show(Padding(Group(Text("Why", "dim"), drawing.Fragment(why)), (0, 0, 1, 0)))
         return self._grade(verdict, dates)
 
     def graded(self, grade: Grade, until: date) -> None:
@@ -176,7 +159,7 @@ class Terminal(asks.Listening):
         about = f"{here}{before}. {counted(one.answers, 'answer')}."
         found = by_words(in_full(old.texts), in_full(item.texts) if item else "")
         self._draw(
-            _spread(about, place, self._width),
+            drawing.spread(about, place, self._width),
             Padding(Text(asked, "bold"), (1, 0)),
             Text.assemble(*((printable(text), _SIDES[sign]) for sign, text in marked(found))),
             Text(""),
@@ -206,7 +189,7 @@ class Terminal(asks.Listening):
         footer = self._footer(f"{keys} {does}{which}", then)
         marked: tuple[str, ...] = ()
         while True:
-            self._draw(*self._head, _options(turn, marked), footer)
+            self._draw(*self._head, drawing.options(turn, marked), footer)
             choice = ""
             while choice not in labels:
                 said = self._command(f"The key before a row {does}s it, or not. {_HELP}")
@@ -272,7 +255,7 @@ class Terminal(asks.Listening):
             name = f"{digit} {grade.name.lower()}"
             shown = (f"[{name}]", "bold") if proposed else (name, "")
             offered.append(Text.assemble(shown, (f" {short_day(dates[grade])}", "dim")))
-        self._show(_flow(offered, "   ", self._width))
+        self._show(drawing.flow(offered, "   ", self._width))
         self._show(self._footer(f"Space {verdict.grade.name.lower()}"))
         while True:
             choice = self._command(f"{_GRADES} {_HELP}")
@@ -320,16 +303,16 @@ class Terminal(asks.Listening):
         """Where it stands, what is to be said, and the question."""
         number = len(session.done) + 1
         right = f"{number}/{number - 1 + session.remaining}   ≈ {_minutes(session)} min left"
-        head: list[RenderableType] = [_spread(breadcrumb(turn.card), right, self._width)]
+        head: list[RenderableType] = [drawing.spread(breadcrumb(turn.card), right, self._width)]
         if self._notice:
             head.append(Text(self._notice, "italic"))
             self._notice = ""
         if turn.cause:
             head.append(Text("Once more, for practice: this one failed today.", "italic"))
-        head.append(Padding(_Fragment(turn.card.face.prompt), (1, 0)))
+        head.append(Padding(drawing.Fragment(turn.card.face.prompt), (1, 0)))
         hint = turn.card.item.texts.get("Hint")
         if hint:
-            head.append(Group(Text("Hint", "dim"), _Fragment(hint), Text("")))
+            head.append(Group(Text("Hint", "dim"), drawing.Fragment(hint), Text("")))
         return tuple(head)
 
     def _draw(self, *parts: RenderableType) -> None:
@@ -341,7 +324,7 @@ class Terminal(asks.Listening):
     def _footer(self, *keys: str, rest: str = "u undo · e edit · q quit · ? help") -> Text:
         """What keys do, as far as it matters now."""
         pieces = (Text(one, "dim") for one in (*keys, *rest.split(" · ")))
-        return _flow(pieces, " · ", self._width)
+        return drawing.flow(pieces, " · ", self._width)
 
     def _show(self, what: RenderableType) -> None:
         self._console.print(what, width=self._width)
@@ -352,99 +335,5 @@ class Terminal(asks.Listening):
         self._console.file.flush()
 
 
-class _Code(CodeBlock):
-    """A block of code without empty lines of its own: a screen has few."""
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        code = str(self.text).rstrip()
-        yield Syntax(code, self.lexer_name, theme=self.theme, word_wrap=True, padding=(0, 1))
-
-
-class _Fragment(Markdown):
-    """A Markdown fragment as our own parser reads it, without anything a terminal would obey."""
-
-    elements = Markdown.elements | {"html_block": Paragraph, "fence": _Code, "code_block": _Code}
-
-    def __init__(self, text: str) -> None:
-        super().__init__("", code_theme="ansi_dark", hyperlinks=False)
-        self.parsed = screen_tokens(printable(text))
-        for token in self.parsed:
-            for child in token.children or ():
-                if child.type == "image":
-                    source = str(child.attrs["src"])
-                    what = "sound" if is_sound(source) else "image"
-                    # As text it stays in its place; rich would draw it before the paragraph.
-                    child.type, child.tag, child.children = "text", "", None
-                    # A number there is a width.
-                    said = "" if child.content.isdecimal() else child.content
-                    child.content = f"[{what}: {said or source}]"
-        self.parsed = [one for one in self.parsed if one.type != "html_block" or one.content]
-
-
-def _options(turn: Turn, marked: Given, *, revealed: bool = False) -> RenderableType:
-    """The options with their labels and boxes; revealed, with signs and explanations."""
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    labels = {option.key: key for key, option in asks.labelled(asks.keys(), turn.options).items()}
-    one = turn.card.item.ask is Ask.PICK and asks.one_is_right(turn)
-    box = ("( )", "(x)") if one else ("[ ]", "[x]")
-    for option in turn.options:
-        sign = Text("✓", "bold green") if option.right else Text("✗", "bold red")
-        row: list[RenderableType] = [
-            Text(box[option.key in marked]),
-            Text(f"{labels[option.key]})" if option.key in labels else "", "bold"),
-        ]
-        shown: list[RenderableType] = [_Fragment(option.text)]
-        if revealed and option.why:
-            shown.append(Padding(_Fragment(option.why), (0, 0, 0, 2)))
-        grid.add_row(*row, *([sign] if revealed else []), Group(*shown))
-    return Padding(grid, (0, 0, 1, 0))
-
-
-def _sentence(given: Given, verdict: Verdict) -> Text:
-    """Whether the answer is right."""
-    if verdict.grade >= Grade.GOOD:
-        return Text("✓ Right.\n", "bold green")
-    if not given:
-        return Text("✗ No answer.\n", "bold red")
-    if verdict.grade is Grade.HARD:
-        return Text("✗ Almost.\n", "bold yellow")
-    return Text("✗ Not right.\n", "bold red")
-
-
-def _differences(verdict: Verdict) -> RenderableType:
-    """Rows that begin with - (expected) or + (typed); what differs in them is underlined."""
-    if not verdict.differences:
-        return Group()
-    lines = [Text("- expected, + typed", "dim")]
-    for side, stretches in asks.rows(verdict.differences):
-        row = Text(" " if side == "=" else side).append(" ")
-        for one in stretches:
-            style = {"=": "", "-": "bold green underline", "+": "bold red underline"}[one.sign]
-            row.append(printable(one.text.rstrip("\n")), style)
-        lines.append(row)
-    return Group(*lines, Text(""))
-
-
-def _flow(pieces: Iterable[Text], gap: str, width: int) -> Text:
-    """The pieces in as few lines as they need, none of them broken in two."""
-    lines = [Text()]
-    for piece in pieces:
-        line = lines[-1]
-        if not line:
-            line.append_text(piece)
-        elif line.cell_len + len(gap) + piece.cell_len > width:
-            lines.append(piece)
-        else:
-            line.append(gap, "dim").append_text(piece)
-    return Text("\n").join(lines)
-
-
 def _minutes(session: Session) -> int:
     return max(1, round(session.seconds_to_go / 60))
-
-
-def _spread(left: str, right: str, width: int) -> Text:
-    """Both in one line, the left one shortened where it is too narrow."""
-    start, end = Text(left, "dim"), Text(right, "dim")
-    start.truncate(max(1, width - end.cell_len - 2), overflow="ellipsis", pad=True)
-    return start.append("  ").append(end)
