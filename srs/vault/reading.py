@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from srs.index import UNUSABLE, bounds, codec, past
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     """Gives an index in memory that says what the files say, for one that raised this."""
 
 T = TypeVar("T")
+_AT_ONCE = 16
+"""So many answers are read before it is asked whether the file is still what it was."""
 
 
 class Reader:
@@ -50,10 +53,12 @@ class Reader:
         index = self.index
         given: set[T] = set()
         try:
-            for one in question(index.db):
+            found = iter(question(index.db))
+            while some := list(islice(found, _AT_ONCE)):
+                # Nothing is believed before it is clear that the file was whole all the time.
                 index.check()
-                given.add(one)
-                yield one
+                given.update(some)
+                yield from some
             index.check()
         except UNUSABLE as error:
             self._replace(index, error)

@@ -67,6 +67,7 @@ def _notes(
     kept = {row[0]: files.Folder(*row) for row in db.execute("SELECT * FROM folders")}
     before: dict[bytes, Look] = {}
     now: dict[bytes, Look] = {}
+    unsure = any(one.is_unsure for one in folders)
     for one in folders:
         was = kept.pop(one.path, None)
         if was != one or one.is_unsure:
@@ -78,13 +79,14 @@ def _notes(
         db.execute("DELETE FROM folders WHERE path = ?", (path,))
     changed: set[int] = set()
     keys: set[int] = set()
-    for path, look in sorted(now.items()):
-        if look == UNSURE or look != before.get(path):
-            had = None if all_ else shelf.number(db, path)
-            read = _note(db, root, path, had, map_)
-            if read and not all_:
-                changed.add(read[0])
-                keys |= read[1]
+    again = now.items() - before.items()
+    again |= {(path, UNSURE) for path, look in now.items() if look == UNSURE} if unsure else set()
+    for path, _ in sorted(again):
+        had = None if all_ else shelf.number(db, path)
+        read = _note(db, root, path, had, map_)
+        if read and not all_:
+            changed.add(read[0])
+            keys |= read[1]
     for path in sorted(before.keys() - now.keys()):
         gone = shelf.number(db, path)
         if gone:
