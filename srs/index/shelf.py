@@ -179,6 +179,11 @@ def count(db: Connection, notes: Iterable[int]) -> None:
         )
 
 
+def is_empty(db: Connection) -> bool:
+    """Whether no note was ever read."""
+    return db.execute("SELECT 1 FROM notes LIMIT 1").fetchone() is None
+
+
 def numbers(db: Connection) -> list[int]:
     """All of them."""
     return [number for (number,) in db.execute("SELECT note FROM notes")]

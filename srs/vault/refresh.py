@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     """Read what has changed. To be called within a transaction."""
-    first = not shelf.numbers(db)
+    first = shelf.is_empty(db)
     map_, moved = _roadmap(db, root, looks.roadmap)
     notes, again = _notes(db, root, looks.folders, map_, all_=first)
     if moved and not first:
