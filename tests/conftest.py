@@ -14,7 +14,7 @@ import pytest
 from srs.cli import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from anki_engine import Anki
@@ -107,6 +107,23 @@ def vault(
     (root / "decks").mkdir(parents=True)
     (root / "notes").mkdir()
     return TestVault(root, monkeypatch, capsys)
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Makes $EDITOR a program that replaces a text in the file that it is given."""
+
+    def replacing(old: str, new: str) -> None:
+        script = tmp_path / "editor.py"
+        script.write_text(
+            "import sys\nfrom pathlib import Path\nline, file = sys.argv[1:]\n"
+            "assert line[0] == '+', line\nfile = Path(file)\n"
+            f"file.write_text(file.read_text().replace({old!r}, {new!r}))\n"
+        )
+        monkeypatch.delenv("VISUAL", raising=False)
+        monkeypatch.setenv("EDITOR", f'"{sys.executable}" "{script}"')
+
+    return replacing
 
 
 @pytest.fixture

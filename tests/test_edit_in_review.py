@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from conftest import TestVault
 
 POOL = "Q: How many threads has libuv's pool?\nA: four"
 TICK = "Q: What does nextTick run before?\nA: I/O"
-
-
-@pytest.fixture
-def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
-    """Makes $EDITOR a program that replaces a text in the file that it is given."""
-
-    def replacing(old: str, new: str) -> None:
-        script = tmp_path / "editor.py"
-        script.write_text(
-            "import sys\nfrom pathlib import Path\nline, file = sys.argv[1:]\n"
-            "assert line[0] == '+', line\nfile = Path(file)\n"
-            f"file.write_text(file.read_text().replace({old!r}, {new!r}))\n"
-        )
-        monkeypatch.delenv("VISUAL", raising=False)
-        monkeypatch.setenv("EDITOR", f'"{sys.executable}" "{script}"')
-
-    return replacing
 
 
 @pytest.fixture

@@ -229,11 +229,29 @@ def test_what_failed_three_times_is_to_be_rewritten(vault: TestVault) -> None:
     assert "To rewrite, it failed 3 times: notes/a.md:1: one?" in out
 
 
+def test_e_after_the_summary_rewrites_one_after_the_other(
+    vault: TestVault, editor: Callable[[str, str], None]
+) -> None:
+    vault.write("notes/a.md", "Q: Who wrote the first one?\nA: 1\n\nQ: And the other?\nA: 2\n")
+    failing = "\n1\n" * 2 + "\n\n" * 2
+    for friday in FRIDAYS:
+        vault.at(friday)
+        vault.srs("review", typed=failing)
+    vault.at("2025-07-04T18:00:00+00:00")
+    editor("A: 1\n", "A: one\n")
+    out = vault.srs("review", typed=f"{failing}e\n\n").out
+    first, _, after = out.partition("Edited; your answers stay with it.")
+    assert first.count("To rewrite, it failed 3 times: ") == 2
+    assert "e rewrites notes/a.md:1," in first
+    assert after.count("To rewrite, it failed 3 times: ") == 1
+    assert "e rewrites notes/a.md:4," in after
+
+
 def test_recall_is_told_beside_what_was_expected(three: TestVault) -> None:
     assert "Recalled" not in three.srs("review", typed="\n3\n" * 3 + "\n").out
     three.at(FRIDAYS[2])
     out = three.srs("review", typed="\n3\n\n3\n\n1\nq\n").out
-    assert "Recalled 2 of 3 cards that you had answered before; 2 were expected." in out
+    assert "Recalled 2 of 3 cards that you had answered before; expected: 2." in out
 
 
 def test_what_is_not_in_git_yet_is_reminded_of(three: TestVault) -> None:

@@ -71,7 +71,7 @@ def _answered(session: Session, done: Sequence[Answered]) -> list[str]:
         expected = round(sum(one.turn.recall or 0.0 for one in known))
         said.append(
             f"Recalled {recalled} of {counted(len(known), 'card')} that you had answered before; "
-            f"{expected} were expected."
+            f"expected: {expected}."
         )
     phases = Counter(one.turn.card.item.phase or "" for one in done)
     if len(phases) > 1:
@@ -94,8 +94,9 @@ def _to_mend(snapshot: Snapshot, session: Session) -> list[str]:
 
 
 def _leeches(snapshot: Snapshot, session: Session) -> list[tuple[Card, int]]:
-    """Those that failed today and did so often before, with how often."""
-    now = [snapshot.card(card.id) or card for card in lapsed(session.done)]
+    """Those that failed today and often before, and are not rewritten yet, with how often."""
+    failed = ((card, snapshot.card(card.id)) for card in lapsed(session.done))
+    now = [is_ for was, is_ in failed if is_ and is_.item.content == was.item.content]
     found = [(card, lapses(one for _, one in snapshot.answers(card.id))) for card in now]
     return [(card, count) for card, count in found if count >= LEECH]
 
