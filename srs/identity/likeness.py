@@ -5,6 +5,7 @@ Thresholds are measured on 11,600 edits of public question collections. Pure.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -251,19 +252,24 @@ def _other_subject(likeness: Likeness, similarity: Similarity) -> bool:
     Or a number for another in each. Of true edits that are found by likeness a few of a hundred
     look like that, too, and are asked about.
     """
-    gone, come = zip(*map(_swapped, likeness.old, likeness.new), strict=True)
+    swapped = [*map(_swapped, likeness.old, likeness.new)]
+    gone, come = zip(*swapped, strict=True)
     both = gone[0] & gone[1]
     if both and come[0] & come[1]:
         return True
     if come[0] and come[1] and any(similarity.rarity[word] >= _TELLING for word in both):
         return True
-    return all(any(map(str.isdigit, some)) for some in (*gone, *come))
+    return all(itertools.starmap(_another_number, swapped))
 
 
 def _swapped(was: str, is_: str) -> tuple[set[str], set[str]]:
     """The words that are gone, and those that have come."""
     before, after = words(was), words(is_)
     return before.keys() - after.keys(), after.keys() - before.keys()
+
+
+def _another_number(gone: Iterable[str], come: Iterable[str]) -> bool:
+    return any(map(str.isdigit, gone)) and any(map(str.isdigit, come))
 
 
 def is_one_of_many(
@@ -277,6 +283,7 @@ def is_one_of_many(
     was, is_ = likeness.old, likeness.new
     shown = signs(is_.question)
     kept = ratio(signs(was.question), shown)
+    other_number = _another_number(*_swapped(was.answer, is_.answer))
     same = [bool(there) and soft(there) == soft(here) for there, here in zip(was, is_, strict=True)]
     for other in others:
         if shown and kept < 1 and ratio(signs(other.question), shown) >= kept:
@@ -284,7 +291,7 @@ def is_one_of_many(
         # A side that all three share tells nothing, and would hide what the other one tells.
         if same[0] and soft(other.question) == soft(is_.question):
             # Only the answers tell them apart: another number there is another thing.
-            if all(any(map(str.isdigit, some)) for some in _swapped(was.answer, is_.answer)):
+            if other_number:
                 return True
             like, unlike = (similarity.dice(one.answer, is_.answer) for one in (was, other))
         elif same[1] and soft(other.answer) == soft(is_.answer):

@@ -44,7 +44,8 @@ class Solver:
             put(self._db, name, [])
         put(self._db, "matching problems", "[]")
         alone = self._alone(changed)
-        lost = [item for (item,) in self._db.execute(_LOST) if item not in alone]
+        query = "SELECT item FROM known WHERE key IS NULL"
+        lost = [item for (item,) in self._db.execute(query) if item not in alone]
         if not lost and not special and not alone:
             return set()
         missing = {ItemId(item): one for item in lost if (one := self._past.item(item))}
@@ -62,7 +63,8 @@ class Solver:
 
     def _alone(self, changed: set[int]) -> dict[ItemId, _Alone]:
         """The lost items that nothing in the vault may be, still."""
-        rows = self._db.execute(f"{_LOST} AND alone NOT NULL").fetchall()
+        query = "SELECT item, alone FROM known WHERE key IS NULL AND alone NOT NULL"
+        rows = self._db.execute(query).fetchall()
         if not rows:
             return {}
         from srs.index import rarity  # noqa: PLC0415 - only where some are lost
@@ -77,9 +79,8 @@ class Solver:
             for part in codec.item_texts(data).values()
         ).casefold()
         kept = {}
-        for (item,) in rows:
-            query = "SELECT alone FROM known WHERE item = ?"
-            one = _Alone(*json.loads(self._db.execute(query, (item,)).fetchone()[0]))
+        for item, about in rows:
+            one = _Alone(*json.loads(about))
             if any(word in text for word in one.words):
                 self._wake(item)
             else:
@@ -255,7 +256,6 @@ class Solver:
         put(self._db, "matching problems", codec.problems_text(found.problems))
 
 
-_LOST = "SELECT item FROM known WHERE key IS NULL"
 _MANY = 1000
 """Items that changed at once: then all lost ones are tried again."""
 _PLAIN = re.compile(r"[a-z0-9]+$")

@@ -14,6 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+from srs.memory import fsrs
 from srs.model import Event, Grade, Memory, Review
 from srs.plan import gain
 from srs.plan.deck import Waiting, Wish
@@ -156,7 +157,7 @@ def _planned(one: _Candidate, card: Card, pace: Pace) -> Planned:
     """The chosen card with its reason."""
     why = gain.reason(one.memory, one.days, pace) if one.memory else "New"
     why += f"; +{one.gain:.1f} recall-days for {one.seconds:.0f} s"
-    recall = gain.recall(one.memory, one.days) if one.memory else None
+    recall = fsrs.retrievability(one.memory, one.days) if one.memory else None
     return Planned(card, one.seconds, one.gain / one.seconds, why, recall)
 
 

@@ -82,11 +82,6 @@ def _bound(memory: Memory, times: Times, pace: Pace, first: int, last: int) -> f
     return float(max(gain, 0.0) * looser / (lasts * pace.factor(times)))
 
 
-def recall(memory: Memory, days: int) -> float:
-    """How likely a card is to be known so many study days after its last answer."""
-    return fsrs.retrievability(memory, days)
-
-
 def reason(memory: Memory, days: int, pace: Pace) -> str:
     """Recall today, later if left alone, and later if asked now."""
     recall = fsrs.retrievability(memory, days)

@@ -164,7 +164,7 @@ class Snapshot:
 
     def count_answers(self, card: CardId) -> int:
         """How many live answers a card has, practice included."""
-        return self._reader.ask(lambda _: len(self._reader.past.card(card).reviews))
+        return len(self.answers(card))
 
     def memory(self, card: CardId) -> Memory | None:
         """The memory of a card; None where there is none."""
