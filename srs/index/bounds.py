@@ -10,7 +10,7 @@ from datetime import date
 from math import inf
 from typing import TYPE_CHECKING
 
-from srs.index import past
+from srs.index import seen
 from srs.index.meta import get, put
 from srs.model import Grade
 from srs.plan import gain
@@ -50,7 +50,7 @@ def make(db: Connection, day: date | None, *, changed: bool, paced: bool) -> Non
     Without a day there are none afterwards, if anything has `changed`. `paced`: the pace may have.
     """
     if paced or get(db, "pace") is None:
-        pace = past.pace(db)
+        pace = seen.pace(db)
         put(db, "pace", _fields(pace))
         based = get(db, "bounds pace")
         if based is None or not _pace(based).is_near(pace):
@@ -71,7 +71,7 @@ def make(db: Connection, day: date | None, *, changed: bool, paced: bool) -> Non
         db.executemany(
             "UPDATE seen SET bound = ?, until = ? WHERE card = ?",
             (
-                (*_bound(past.kept_memory(*memory), times, pace, day, soon=soon), card)
+                (*_bound(seen.kept_memory(*memory), times, pace, day, soon=soon), card)
                 for card, *memory, times, soon in rows
             ),
         )
@@ -107,4 +107,4 @@ def _bound(memory: Memory, times: str, pace: Pace, day: date, *, soon: bool) -> 
         return inf, last
     at = memory.day.toordinal()
     span = range(max(0, day.toordinal() - at), max(0, last - at) + 1)
-    return gain.bound(memory, past.kept_times(times), pace, span), last
+    return gain.bound(memory, seen.kept_times(times), pace, span), last

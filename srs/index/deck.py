@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.index import past, shelf
+from srs.index import past, seen, shelf
 from srs.model import LONGEST_ANSWER, Bury, Card, CardId, ItemId, Review
 from srs.plan.deck import Fresh, Seen, Waiting
 
@@ -76,8 +76,8 @@ class Deck:
                 CardId(card),
                 ItemId(item),
                 (rank, path, key % shelf.ITEMS, ordinal),
-                past.kept_memory(*memory),
-                past.kept_times(times),
+                seen.kept_memory(*memory),
+                seen.kept_times(times),
                 most,
                 bool(soon),
             )

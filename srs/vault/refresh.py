@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srs import history
 from srs import plan as planning
-from srs.index import bounds, codec, matching, past, shelf
+from srs.index import bounds, codec, matching, past, seen, shelf
 from srs.index.meta import get, put
 from srs.model import OF_A_CARD, Apart, Gone, ItemFixed, Same, Undo
 from srs.vault import files
@@ -37,9 +37,9 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     if not same_history(db, looks.history) or UNSURE in looks.history.values():
         found = _history(db, root, looks.history)
         if found.everything:
-            past.refold_all(db)
+            seen.refold_all(db)
         else:
-            answered, items = past.refold(db, found.cards)
+            answered, items = seen.refold(db, found.cards)
             found.items |= items
     touched = {key // shelf.ITEMS for key in again | answered} | notes
     if found.everything:

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.index import codec, past, shelf, solving
+from srs.index import codec, past, seen, shelf, solving
 from srs.index.meta import get
 from srs.model import ItemId, Review, Severity, sorted_problems
 from srs.vault.reading import SafeDeck
@@ -168,12 +168,12 @@ class Snapshot:
 
     def memory(self, card: CardId) -> Memory | None:
         """The memory of a card; None where there is none."""
-        return self._reader.ask(lambda db: past.memory(db, card))
+        return self._reader.ask(lambda db: seen.memory(db, card))
 
     @cached_property
     def memories(self) -> Mapping[CardId, Memory]:
         """The memory of every card of the notes that was answered."""
-        return self._reader.ask(past.memories)
+        return self._reader.ask(seen.memories)
 
     def undoable(self, device: str) -> Iterator[Event]:
         """The live events of a device that `u` can take back, the newest first."""
