@@ -37,14 +37,32 @@ MOST_LEFT_OUT = 1000
 
 
 class Planned(NamedTuple):
-    """A card that is worth asking. `seconds` it will take, `priority` in recall-days a second."""
+    """A card that is worth asking: it will take `seconds`, and gain so many recall-days.
+
+    `days` have passed since its last answer; a new card has no memory.
+    """
 
     card: Card
     seconds: float
-    priority: float
-    reason: str
-    recall: float | None = None
-    """How likely it is to be known that day; None of a new card."""
+    gain: float
+    memory: Memory | None
+    days: int
+    pace: Pace
+
+    @property
+    def priority(self) -> float:
+        """Recall-days a second."""
+        return self.gain / self.seconds
+
+    @property
+    def recall(self) -> float | None:
+        """How likely it is to be known that day; None of a new card."""
+        return fsrs.retrievability(self.memory, self.days) if self.memory else None
+
+    @property
+    def reason(self) -> str:
+        why = gain.reason(self.memory, self.days, self.pace) if self.memory else "New"
+        return f"{why}; +{self.gain:.1f} recall-days for {self.seconds:.0f} s"
 
 
 class Plan:
@@ -86,7 +104,10 @@ def plan(deck: Deck, day: date, wish: Wish = _ANY) -> Plan:
     minutes = minutes_left(deck, day) if wish.minutes is None else wish.minutes
     chosen = _chosen(deck, day, wish, minutes * 60)
     cards = deck.cards([one.card for one in chosen])
-    planned = [_planned(one, cards[one.card], deck.pace) for one in chosen]
+    planned = [
+        Planned(cards[one.card], one.seconds, one.gain, one.memory, one.days, deck.pace)
+        for one in chosen
+    ]
     return Plan(day, minutes, _interleaved(planned, day), deck, wish)
 
 
@@ -151,14 +172,6 @@ def rank(topic: str, roadmap: Roadmap) -> int:
 
 
 # Gain per second ----------------------------------------------------------------------------------
-
-
-def _planned(one: _Candidate, card: Card, pace: Pace) -> Planned:
-    """The chosen card with its reason."""
-    why = gain.reason(one.memory, one.days, pace) if one.memory else "New"
-    why += f"; +{one.gain:.1f} recall-days for {one.seconds:.0f} s"
-    recall = fsrs.retrievability(one.memory, one.days) if one.memory else None
-    return Planned(card, one.seconds, one.gain / one.seconds, why, recall)
 
 
 def _seen_candidates(deck: Deck, day: date, wish: Wish) -> Iterator[_Candidate]:
