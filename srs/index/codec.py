@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from srs.model import (
     WRITTEN_OUT,
@@ -108,8 +108,16 @@ def _part(part: Part) -> tuple[Any, ...]:
     )
 
 
-def item(text: str, note: Note) -> Item:
-    """The item of that text in its note. Raises ValueError, TypeError, IndexError for others."""
+class Home(NamedTuple):
+    """What an item has of its note."""
+
+    path: str
+    topic: str
+    phase: str | None
+
+
+def item(text: str, home: Home) -> Item:
+    """The item of that text. Raises ValueError, TypeError, IndexError for others."""
     (
         id_,
         kind,
@@ -136,7 +144,7 @@ def item(text: str, note: Note) -> Item:
         Draft(read, tuple(draft_tags)),
         tuple([_read_face(face, read) for face in faces]),
         content,
-        note.path,
+        home.path,
         line,
         column,
         order,
@@ -144,8 +152,8 @@ def item(text: str, note: Note) -> Item:
         tuple(tags),
         tuple(contrasts),
         explicit,
-        note.topic,
-        note.phase,
+        home.topic,
+        home.phase,
         tuple(named_at) if named_at else None,
         tuple([Allowance(*one) for one in allowances]),
     )

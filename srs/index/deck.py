@@ -103,7 +103,7 @@ class Deck:
             shelf.keys(note),
         )
         ids = {card for (card,) in asked}
-        for _, item, known in shelf.items(self._db, note, shelf.note(self._db, note)):
+        for _, item, known in shelf.items(self._db, note):
             yield from (card for card in shelf.cards(item, known) if card.id not in ids)
 
     def count_fresh(self, wish: Wish, day: date) -> int:
@@ -133,18 +133,10 @@ class Deck:
 
     def cards(self, ids: Sequence[CardId]) -> dict[CardId, Card]:
         """These cards, whole."""
-        return {id_: self._fresh.get(id_) or self._card(id_) for id_ in ids}
-
-    def _card(self, id_: CardId) -> Card:
-        found = self._db.execute(
-            "SELECT key, face, ordinal FROM seen WHERE card = ? AND key IS NOT NULL", (id_,)
-        ).fetchone()
-        if not found:
-            # A new one, of which an index was asked that is no longer there.
-            return self._new_card(id_)
-        key, face, ordinal = found
-        item = shelf.item(self._db, key)
-        return Card(id_, item, item.faces[face], ordinal)
+        old = [id_ for id_ in ids if id_ not in self._fresh]
+        found = self._fresh | {card.id: card for card in shelf.seen_cards(self._db, old)}
+        # A new one may be of an index that is no longer there.
+        return {id_: found.get(id_) or self._new_card(id_) for id_ in ids}
 
     def _new_card(self, id_: CardId) -> Card:
         for item in past.Past(self._db).items_of_card(id_):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from srs.index import past, shelf
@@ -65,7 +64,6 @@ class _Work:
     def __init__(self, db: Connection) -> None:
         self._db = db
         self.past = past.Past(db)
-        self._note = lru_cache(1)(partial(shelf.note, db))
 
     def _keys(self, query: str, *values: object) -> set[int]:
         return {key for (key,) in self._db.execute(query, values) if key is not None}
@@ -158,7 +156,7 @@ class _Work:
         known = self.past.item(item)
         if known is None:
             return False
-        cards = _as_recorded(shelf.written(self._db, key, self._note(key // _ITEMS)), known)
+        cards = _as_recorded(shelf.written(self._db, key), known)
         if cards is None:
             return False
         shelf.identify(self._db, key, (known.id, cards))
@@ -174,7 +172,7 @@ class _Work:
             return False
         # Answers count by the item's own text too, before an event has fixed it.
         if self._db.execute("SELECT 1 FROM seen WHERE key IS NULL").fetchone():
-            item = shelf.written(self._db, key, self._note(key // _ITEMS))
+            item = shelf.written(self._db, key)
             shelf.place(self._db, key, shelf.cards(item, None))
         return True
 

@@ -94,7 +94,7 @@ def _put(
         "stability = excluded.stability, difficulty = excluded.difficulty, day = excluded.day, "
         "suspended = excluded.suspended, soon = excluded.soon, times = excluded.times, "
         "answers = excluded.answers, bound = NULL",
-        (card, *of_memory, now.suspended, now.soon, json.dumps(times), json.dumps(tallies)),
+        (card, *of_memory, now.suspended, now.soon, _times_text(times), json.dumps(tallies)),
     )
 
 
@@ -124,7 +124,11 @@ def kept_memory(stability: float, difficulty: float, day: int) -> Memory:
     return Memory(stability, difficulty, date.fromordinal(day))
 
 
+def _times_text(times: Times) -> str:
+    return " ".join(map(repr, (times.logs, times.first, *times.later)))
+
+
 def kept_times(text: str) -> Times:
-    """The times of such a row."""
-    logs, first, later = json.loads(text)
-    return Times(logs, first, tuple(later))
+    """The times of such a row. Raises ValueError for other texts."""
+    logs, first, again, hard, good, easy = text.split()
+    return Times(float(logs), int(first), (int(again), int(hard), int(good), int(easy)))

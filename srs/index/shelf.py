@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from srs.index import codec
 from srs.model import Card, CardId, ItemId, Severity
@@ -197,24 +197,24 @@ def heads(db: Connection) -> Iterator[tuple[int, Note]]:
         yield note, codec.note(head)
 
 
-def note(db: Connection, number: int) -> Note:
-    """A note without its items, under the roadmap's own name of its topic, and in its phase."""
-    query = f"SELECT {_NOTE} WHERE note = ?"
-    return _placed(*db.execute(query, (number,)).fetchone())
-
-
 def notes(db: Connection) -> Iterator[tuple[int, Note]]:
-    """All of them, by path, with their numbers."""
-    query = f"SELECT note, {_NOTE} WHERE head IS NOT NULL ORDER BY notes.path"
-    for number, *row in db.execute(query):
-        yield number, _placed(*row)
+    """All of them without their items, by path, with their numbers.
+
+    Each under the roadmap's own name of its topic, and in its phase.
+    """
+    for number, head, *row in db.execute(
+        f"SELECT note, head, {_HOME} FROM notes JOIN shelf USING (note) "
+        "WHERE head IS NOT NULL ORDER BY notes.path"
+    ):
+        home = _home(*row)
+        yield number, codec.note(head)._replace(topic=home.topic, phase=home.phase)
 
 
-_NOTE = "head, topic, phase FROM notes JOIN shelf USING (note)"
+_HOME = "shelf.path, topic, phase"
 
 
-def _placed(head: str, topic: bytes, phase: bytes | None) -> Note:
-    return codec.note(head)._replace(topic=told(topic), phase=told(phase) if phase else None)
+def _home(path: bytes, topic: bytes, phase: bytes | None) -> codec.Home:
+    return codec.Home(told(path), told(topic), told(phase) if phase else None)
 
 
 def problems(db: Connection) -> Iterator[Problem]:
@@ -225,19 +225,27 @@ def problems(db: Connection) -> Iterator[Problem]:
 # Items --------------------------------------------------------------------------------------------
 
 
-def items(db: Connection, number: int, note: Note) -> list[tuple[int, Item, str | None]]:
+_ITEM = f"items.id, data, {_HOME} FROM items JOIN shelf ON note = key / {ITEMS}"
+_OF_CARDS = (
+    f"SELECT card, face, ordinal, items.id, data, {_HOME} FROM json_each(?) "
+    "JOIN seen ON card = value JOIN items ON items.key = seen.key "
+    f"JOIN shelf ON note = items.key / {ITEMS}"
+)
+
+
+def items(db: Connection, number: int) -> list[tuple[int, Item, str | None]]:
     """Key, item under its lasting id, and the text of its cards, of all items of a note."""
-    query = "SELECT key, id, cards, data FROM items WHERE key BETWEEN ? AND ? ORDER BY key"
+    query = f"SELECT key, items.cards, {_ITEM} WHERE key BETWEEN ? AND ? ORDER BY key"
     return [
-        (key, _named(codec.item(data, note), id_), cards)
-        for key, id_, cards, data in db.execute(query, keys(number))
+        (key, _named(id_, data, home), cards)
+        for key, cards, id_, data, *home in db.execute(query, keys(number))
     ]
 
 
-def written(db: Connection, key: int, note: Note) -> Item:
-    """An item of a note as it is written."""
-    (data,) = db.execute("SELECT data FROM items WHERE key = ?", (key,)).fetchone()
-    return codec.item(data, note)
+def written(db: Connection, key: int) -> Item:
+    """An item as it is written."""
+    _, data, *home = db.execute(f"SELECT {_ITEM} WHERE key = ?", (key,)).fetchone()
+    return codec.item(data, _home(*home))
 
 
 def where(db: Connection, item: ItemId) -> int | None:
@@ -255,23 +263,17 @@ def where(db: Connection, item: ItemId) -> int | None:
     return None
 
 
-def item(db: Connection, key: int) -> Item:
-    """An item under its lasting id."""
-    id_, data = db.execute("SELECT id, data FROM items WHERE key = ?", (key,)).fetchone()
-    return _named(codec.item(data, note(db, key // ITEMS)), id_)
-
-
 def all_written(db: Connection, number: int) -> dict[int, Item]:
     """Key -> item as it is written, of all items of a note."""
-    query = "SELECT key, data FROM items WHERE key BETWEEN ? AND ?"
-    rows = db.execute(query, keys(number)).fetchall()
-    if not rows:
-        return {}
-    about = note(db, number)
-    return {key: codec.item(data, about) for key, data in rows}
+    query = f"SELECT key, {_ITEM} WHERE key BETWEEN ? AND ?"
+    return {
+        key: codec.item(data, _home(*home))
+        for key, _, data, *home in db.execute(query, keys(number))
+    }
 
 
-def _named(item: Item, id_: str | None) -> Item:
+def _named(id_: str | None, data: str, home: Sequence[Any]) -> Item:
+    item = codec.item(data, _home(*home))
     return item._replace(id=ItemId(id_)) if id_ else item
 
 
@@ -286,6 +288,13 @@ def cards(item: Item, known: str | None) -> list[Card]:
         Card(CardId(id_), item, face, ordinal)
         for face, (id_, ordinal) in zip(item.faces, json.loads(known), strict=False)
     ]
+
+
+def seen_cards(db: Connection, ids: Sequence[CardId]) -> Iterator[Card]:
+    """Those of these cards that have a history and are in a note."""
+    for card, face, ordinal, id_, data, *home in db.execute(_OF_CARDS, (json.dumps(ids),)):
+        item = _named(id_, data, home)
+        yield Card(CardId(card), item, item.faces[face], ordinal)
 
 
 def identify(

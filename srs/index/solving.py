@@ -117,10 +117,7 @@ class Solver:
             query = "SELECT item, key FROM known WHERE path = ?"
             beside |= self._db.execute(query, (os.fsencode(path),)).fetchall()
         elsewhere = {key for key in beside.values() if key is not None} - items.keys()
-        items |= {
-            key: shelf.written(self._db, key, shelf.note(self._db, key // _ITEMS))
-            for key in elsewhere
-        }
+        items |= {key: shelf.written(self._db, key) for key in elsewhere}
         known = {item: one for item in beside if (one := self._past.item(item))} | {**lost}
         from srs import identity  # noqa: PLC0415 - only for what is not certain
         from srs.index.company import company  # noqa: PLC0415

@@ -51,18 +51,19 @@ class Reader:
     def each(self, question: Callable[[Connection], Iterable[T]]) -> Iterator[T]:
         """The answers one by one, as they are wanted; none twice."""
         index = self.index
-        given: set[T] = set()
+        given: list[T] = []
         try:
             found = iter(question(index.db))
             while some := list(islice(found, _AT_ONCE)):
                 # Nothing is believed before it is clear that the file was whole all the time.
                 index.check()
-                given.update(some)
+                given += some
                 yield from some
             index.check()
         except UNUSABLE as error:
             self._replace(index, error)
-            yield from (one for one in question(self.index.db) if one not in given)
+            before = {*given}
+            yield from (one for one in question(self.index.db) if one not in before)
 
     def deck(self) -> Deck:
         """The cards of the index that is read now."""

@@ -67,7 +67,7 @@ class Snapshot:
     def _all(self, db: Connection) -> tuple[tuple[Note, tuple[Card, ...]], ...]:
         found = []
         for number, note in shelf.notes(db):
-            items = [(item, known) for _, item, known in shelf.items(db, number, note)]
+            items = [(item, known) for _, item, known in shelf.items(db, number)]
             cards = tuple(card for item, known in items for card in shelf.cards(item, known))
             found.append((note._replace(items=tuple(item for item, _ in items)), cards))
         return tuple(found)
@@ -90,7 +90,7 @@ class Snapshot:
         if key is None:
             return ()
         number = key // shelf.ITEMS
-        items = shelf.items(db, number, shelf.note(db, number))
+        items = shelf.items(db, number)
         found = {key: (item, known) for key, item, known in items}
         return tuple(shelf.cards(*found[key]))
 
@@ -109,7 +109,7 @@ class Snapshot:
         if found is None:
             return None
         number = found[0]
-        items = shelf.items(db, number, shelf.note(db, number))
+        items = shelf.items(db, number)
         return next((item for _, item, _ in items if item.line == line), None)
 
     def counts(self) -> Counts:
