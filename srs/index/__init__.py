@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from weakref import finalize
 from zlib import crc32
 
-from srs.index.schema import INDEXES, TABLES
+from srs.index import schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ _PATIENCE_TO_COPY = 0.5
 """Seconds that a copy may take, after that."""
 _PAGE = 8_192
 """Bytes of a page: about the items of a note."""
-_HEAP = 16_000
+_HEAP = 32_000
 """Kilobytes of the index that SQLite keeps in memory."""
 _PAGES = 1000
 """Pages that are copied at once."""
@@ -83,7 +83,7 @@ class Index:
     def in_memory(cls, reason: str) -> Index:
         """An empty index that is gone with this run."""
         db = sqlite3.connect(":memory:", isolation_level=None)
-        _fill(db)
+        schema.create(db)
         return cls(db, None, f"The index in build/ cannot be used ({reason}); all is read anew.")
 
     @property
@@ -295,11 +295,6 @@ def _begin(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA page_size = {_PAGE}")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
-    _fill(db)
+    schema.create(db)
     db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint")
-
-
-def _fill(db: sqlite3.Connection) -> None:
-    for statement in f"{TABLES};{INDEXES}".split(";"):
-        db.execute(statement)

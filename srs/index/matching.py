@@ -11,7 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from srs.index import past, shelf
+from srs.index import past, schema, shelf
 from srs.index.meta import get
 from srs.index.solving import Solver
 from srs.model import Card
@@ -47,9 +47,11 @@ def rematch_all(db: Connection) -> set[int]:
     """The same of all items, when all notes or all of the history was read."""
     work = _Work(db)
     db.execute("DELETE FROM known")
+    schema.unindex(db, "known")
     db.execute("UPDATE items SET id = NULL, cards = NULL WHERE cards NOT NULL")
     for known in work.past.all_items():
         work.keep(known)
+    schema.index(db, "known")
     history = "SELECT 1 FROM known UNION ALL SELECT 1 FROM seen"
     if db.execute(history).fetchone():
         special = [key for note in shelf.numbers(db) for key in work.settle(shelf.keys(note))]

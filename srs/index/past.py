@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import events
-from srs.index import codec
+from srs.index import codec, schema
 from srs.model import (
     OF_A_CARD,
     Apart,
@@ -274,6 +274,7 @@ def _of_subject(db: Connection, subject: str, event: str | None = None) -> Itera
 
 def forget(db: Connection) -> None:
     """Forget all of the history, to read it anew."""
+    schema.unindex(db, "events")
     for table in ("files", "events", "known", "seen", "tally"):
         db.execute(f"DELETE FROM {table}")
 

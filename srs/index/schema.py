@@ -1,6 +1,13 @@
 """The tables of the index. Whatever is changed here, the old index is thrown away."""
 
-TABLES = """
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from srs.index import Connection
+
+_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 
 -- Folders of notes: the names of their notes and, three numbers each, how these looked.
@@ -46,21 +53,42 @@ CREATE TABLE tally (
     PRIMARY KEY (first, grade, tenths)) WITHOUT ROWID;
 """
 
-INDEXES = """
-CREATE INDEX items_content ON items (content);
-CREATE INDEX items_name ON items (name) WHERE name IS NOT NULL;
-CREATE INDEX items_id ON items (id) WHERE id IS NOT NULL;
-CREATE INDEX events_subject ON events (subject);
-CREATE INDEX events_day ON events (day) WHERE event = 'review';
-CREATE INDEX events_event ON events (event, subject) WHERE event != 'review';
-CREATE INDEX known_content ON known (content);
-CREATE INDEX known_key ON known (key);
-CREATE INDEX known_lost ON known (item) WHERE key IS NULL;
-CREATE INDEX known_path ON known (path);
-CREATE INDEX known_names ON known (names) WHERE names != '[]';
-CREATE INDEX seen_bound ON seen (bound) WHERE bound IS NOT NULL;
-CREATE INDEX seen_until ON seen (until) WHERE bound IS NOT NULL;
-CREATE INDEX seen_key ON seen (key);
-CREATE INDEX seen_unbound ON seen (card)
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS items_content ON items (content);
+CREATE INDEX IF NOT EXISTS items_name ON items (name) WHERE name IS NOT NULL;
+CREATE INDEX IF NOT EXISTS items_id ON items (id) WHERE id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS events_subject ON events (subject);
+CREATE INDEX IF NOT EXISTS events_day ON events (day) WHERE event = 'review';
+CREATE INDEX IF NOT EXISTS events_event ON events (event, subject) WHERE event != 'review';
+CREATE INDEX IF NOT EXISTS known_content ON known (content);
+CREATE INDEX IF NOT EXISTS known_key ON known (key);
+CREATE INDEX IF NOT EXISTS known_lost ON known (item) WHERE key IS NULL;
+CREATE INDEX IF NOT EXISTS known_path ON known (path);
+CREATE INDEX IF NOT EXISTS known_names ON known (names) WHERE names != '[]';
+CREATE INDEX IF NOT EXISTS seen_bound ON seen (bound) WHERE bound IS NOT NULL;
+CREATE INDEX IF NOT EXISTS seen_until ON seen (until) WHERE bound IS NOT NULL;
+CREATE INDEX IF NOT EXISTS seen_key ON seen (key);
+CREATE INDEX IF NOT EXISTS seen_unbound ON seen (card)
     WHERE bound IS NULL AND key IS NOT NULL AND stability IS NOT NULL AND NOT suspended;
 """
+
+
+def create(db: Connection) -> None:
+    """All tables, those that are filled one by one with their indexes."""
+    for statement in _TABLES.split(";"):
+        db.execute(statement)
+    index(db, "seen")
+
+
+def index(db: Connection, table: str) -> None:
+    """Give a table its indexes: one that was filled gets them sooner than row by row."""
+    for statement in _INDEXES.split(";"):
+        if f" ON {table} (" in statement:
+            db.execute(statement)
+
+
+def unindex(db: Connection, table: str) -> None:
+    """Take its indexes from a table that is about to be filled."""
+    query = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql NOT NULL"
+    for (name,) in db.execute(query, (table,)).fetchall():
+        db.execute(f"DROP INDEX {name}")

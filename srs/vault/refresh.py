@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srs import history
 from srs import plan as planning
-from srs.index import bounds, codec, matching, past, seen, shelf
+from srs.index import bounds, codec, matching, past, schema, seen, shelf
 from srs.index.meta import get, put
 from srs.model import OF_A_CARD, Apart, Gone, ItemFixed, Same, Undo
 from srs.vault import files
@@ -29,6 +29,8 @@ def refresh(db: Connection, root: Path, looks: Looks, day: date | None) -> None:
     first = shelf.is_empty(db)
     map_, moved = _roadmap(db, root, looks.roadmap)
     notes, again = _notes(db, root, looks.folders, map_, all_=first)
+    if first:
+        schema.index(db, "items")
     if moved and not first:
         for number, note in [*shelf.heads(db)]:
             shelf.shelve(db, number, _placed(note, map_))
@@ -197,6 +199,7 @@ def _history(db: Connection, root: Path, looks: dict[str, Look]) -> Subjects:
         past.forget(db)
         for name, look in sorted(looks.items()):
             _source(db, root, name, look, (0, 0, b""), found)
+    schema.index(db, "events")
     whole = past.Past(db)
     for event in found.undone:
         for body in whole.targets(event):
