@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from srs.model import (
+    Answer,
     Apart,
     Bury,
     CardId,
@@ -17,6 +18,8 @@ from srs.model import (
     ItemFixed,
     ItemId,
     Mark,
+    Question,
+    Quiz,
     Reset,
     Resume,
     Review,
@@ -42,7 +45,13 @@ def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
             fields = {"card": body.card, "grade": int(body.grade), "ms": body.ms, "ask": body.ask}
             practice = {"practice": True, "cause": body.cause} if body.practice else {}
             sure = {"sure": True} if body.sure else {}
-            return {"event": "review", **fields, **practice, **sure}
+            quiz = {"quiz": body.quiz} if body.quiz else {}
+            return {"event": "review", **fields, **practice, **sure, **quiz}
+        case Quiz():
+            return {"event": "quiz", **_quiz_fields(body)}
+        case Answer(card, quiz_, given, ms, sure_):
+            fields = {"card": card, "quiz": quiz_, "given": list(given), "ms": ms}
+            return {"event": "answer", **fields, **({"sure": True} if sure_ else {})}
         case Undo(of):
             return {"event": "undo", "of": of}
         case Suspend() | Resume() | Soon() | Bury() | Reset():
@@ -70,6 +79,25 @@ def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
             return {"event": "export", "items": said}
         case Unknown():
             raise ValueError(f"`{body.event}` events are read, not written")
+
+
+def _quiz_fields(body: Quiz) -> Fields:
+    fields: Fields = {
+        "seed": body.seed,
+        "count": body.size,
+        "minutes": body.minutes,
+        "questions": [
+            {
+                "card": one.card,
+                "ask": one.ask,
+                **({"others": list(one.others)} if one.others else {}),
+                **({} if one.recall is None else {"recall": round(one.recall, 3)}),
+            }
+            for one in body.questions
+        ],
+    }
+    said = {"exam": body.exam, "phase": body.phase, "topic": body.topic}
+    return fields | {key: value for key, value in said.items() if value}
 
 
 def _item_fields(body: ItemFixed) -> Fields:
@@ -112,6 +140,43 @@ def _review(record: Mapping[str, Any]) -> Review:
         max(0, whole(record, "ms", 0)),
         text(record, "ask", "reveal"),
         cause,
+        record.get("sure") is True,
+        text(record, "quiz", ""),
+    )
+
+
+def _quiz(record: Mapping[str, Any]) -> Quiz:
+    return Quiz(
+        seed=whole(record, "seed"),
+        size=whole(record, "count"),
+        minutes=_number(record["minutes"]),
+        questions=tuple(
+            Question(
+                CardId(name(one, "card")),
+                text(one, "ask", "reveal"),
+                tuple(CardId(_kept(other, "others")) for other in texts(one.get("others", ()))),
+                None if one.get("recall") is None else _number(one["recall"]),
+            )
+            for one in record["questions"]
+        ),
+        exam=record.get("exam") is True,
+        phase=text(record, "phase", ""),
+        topic=text(record, "topic", ""),
+    )
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError("a number is expected")
+    return float(value)
+
+
+def _answer(record: Mapping[str, Any]) -> Answer:
+    return Answer(
+        CardId(name(record, "card")),
+        name(record, "quiz"),
+        texts(record.get("given", ())),
+        max(0, whole(record, "ms", 0)),
         record.get("sure") is True,
     )
 
@@ -180,6 +245,8 @@ _DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Body]] = {
         CardId(name(record, "card")), name(record, "text"), name(record, "content")
     ),
     "reset": lambda record: Reset(CardId(name(record, "card"))),
+    "quiz": _quiz,
+    "answer": _answer,
     "item": _item,
     "same": lambda record: Same(ItemId(name(record, "item")), ItemId(name(record, "old"))),
     "apart": lambda record: Apart(ItemId(name(record, "item")), name(record, "content")),

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from srs.identity.known import known
 from srs.model import (
+    Answer,
     Bury,
     Exported,
     ExportedItem,
     ItemId,
     Mark,
+    Quiz,
     Reset,
     Resume,
     Review,
@@ -43,6 +45,8 @@ def fold(events: Iterable[Event]) -> State:
     resets: dict[CardId, tuple[datetime, EventId]] = {}
     exported: dict[ItemId, ExportedItem] = {}
     undoable: list[Event] = []
+    begun: list[Event] = []
+    in_quiz: dict[str, list[Event]] = {}
     for event in events:
         # What an export told Anki is there, whatever is said of it later.
         if event.id in dead and not isinstance(event.body, Exported):
@@ -56,6 +60,13 @@ def fold(events: Iterable[Event]) -> State:
                 elif not review.practice:
                     soon.discard(card)
                 undoable.append(event)
+                if review.quiz:
+                    in_quiz.setdefault(review.quiz, []).append(event)
+            case Answer() as answer:
+                undoable.append(event)
+                in_quiz.setdefault(answer.quiz, []).append(event)
+            case Quiz():
+                begun.append(event)
             case Suspend(card):
                 suspended[alias.get(card, card)] = True
                 undoable.append(event)
@@ -84,8 +95,15 @@ def fold(events: Iterable[Event]) -> State:
         marks={card: tuple(found) for card, found in marks.items()},
         resets=resets,
         exported=exported,
+        quizzes={quiz.id: (quiz, *_answers(quiz, in_quiz.get(quiz.id, ()))) for quiz in begun},
         undoable=tuple(undoable),
     )
+
+
+def _answers(quiz: Event, said: Iterable[Event]) -> Iterable[Event]:
+    """What of it was said of the questions of a quiz."""
+    cards = {one.card for one in quiz.body.questions} if isinstance(quiz.body, Quiz) else ()
+    return (event for event in said if getattr(event.body, "card", "") in cards)
 
 
 def _undone(events: tuple[Event, ...]) -> frozenset[str]:
@@ -107,7 +125,7 @@ def remembered(state: State, card: CardId) -> tuple[Event, ...]:
 
 
 def newest_undoable(undoable: Iterable[Event], device: str) -> Event | None:
-    """What `u` takes back: this device's newest live review, practice, suspension, reset or wish
-    to see a card soon.
+    """What `u` takes back: this device's newest live review, practice, answer in an exam,
+    suspension, reset or wish to see a card soon.
     """
     return next((event for event in reversed([*undoable]) if event.device == device), None)

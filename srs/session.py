@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.model import Ask, Bury, Grade, Review, digest
+from srs.model import Answer, Ask, Bury, Grade, Review, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +30,29 @@ class Turn(NamedTuple):
     order and an answer that is taken back on that day is asked in the same one."""
     recall: float | None = None
     """How likely it is to be known, by the memory; None of a new card."""
+    exam: bool = False
+    """Its answer is kept as it is given, and marked after all others."""
+    written: Event | None = None
+    """That answer, when it is to be marked."""
+    doubted: bool = False
+    """Its mark was taken back: now it is the person's."""
+
+    @property
+    def ask(self) -> Ask:
+        """How it is answered. In an exam, what only the person can judge is written down."""
+        ask = self.card.item.ask
+        return Ask.TYPE if self.exam and ask in (Ask.REVEAL, Ask.TICK) else ask
+
+    @property
+    def is_marked_by_machine(self) -> bool:
+        """Whether an answer that is right needs no word of the person's."""
+        return self.card.item.ask in (Ask.PICK, Ask.TYPE) and not self.doubted
+
+    @property
+    def given(self) -> Given:
+        """What was answered in the exam; the keys of options, or one text."""
+        body = self.written.body if self.written else None
+        return body.given if isinstance(body, Answer) else ()
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -45,7 +68,10 @@ class Turn(NamedTuple):
         """What the machine makes of an answer; its grade is a proposal."""
         from srs import kinds  # noqa: PLC0415 - not before the first answer
 
-        return kinds.named(self.card.item.kind).judge(self.card.face, given)
+        verdict = kinds.named(self.card.item.kind).judge(self.card.face, given)
+        if self.written and not self.given:
+            return verdict._replace(grade=Grade.AGAIN)
+        return verdict
 
     def answer(
         self, grade: Grade, ms: int, best: Grade = Grade.EASY, *, sure: bool = False
@@ -59,6 +85,8 @@ class Answered(NamedTuple):
     turn: Turn
     event: EventId
     review: Review
+    given: Given = ()
+    """What was answered, if that is known."""
 
 
 class Dropped(NamedTuple):
@@ -75,39 +103,69 @@ class Session(NamedTuple):
     seconds: float
     practice: tuple[Turn, ...] = ()
     """Failed cards; each comes back once, after all others, while there is time."""
+    marking: tuple[Turn, ...] = ()
+    """Answers of an exam; each is marked after all questions, or when the time is spent."""
     done: tuple[Answered, ...] = ()
     dropped: tuple[Dropped, ...] = ()
 
     @property
     def current(self) -> Turn | None:
         """The turn now; None when all are done or the time is spent."""
-        if self.seconds <= 0:
-            return None
-        return next(iter(self.turns or self.practice), None)
+        return next(iter(self._coming), None)
+
+    @property
+    def is_marking(self) -> bool:
+        """Whether nothing is asked any more; answers of an exam may still be to be marked."""
+        return self.seconds <= 0 or not (self.turns or self.practice)
+
+    @property
+    def _coming(self) -> tuple[Turn, ...]:
+        """The turns of which the current one is the first."""
+        return self.marking if self.is_marking else self.turns or self.practice
+
+    def _going_on(self, coming: tuple[Turn, ...]) -> Session:
+        """The session with others in their place."""
+        if self.is_marking:
+            return self._replace(marking=coming)
+        return self._replace(turns=coming) if self.turns else self._replace(practice=coming)
 
     @property
     def remaining(self) -> int:
         return len(self.turns) + len(self.practice)
 
     @property
+    def number(self) -> int:
+        """Which one the current turn is, from 1."""
+        return 1 + len(self.done) + (0 if self.is_marking else len(self.marking))
+
+    @property
+    def last(self) -> int:
+        """The number of the last one that comes now."""
+        if self.is_marking:
+            return len(self.done) + len(self.marking)
+        return self.number - 1 + self.remaining
+
+    @property
     def seconds_to_go(self) -> float:
         """How long what remains will take, within the time that is left."""
         return min(self.seconds, sum(turn.seconds for turn in (*self.turns, *self.practice)))
 
-    def answered(self, event: Event) -> Session:
-        """The session after the current turn was answered by this event."""
-        turn, review = self.current, event.body
-        if turn is None or not isinstance(review, Review):
+    def answered(self, event: Event, given: Given = ()) -> Session:
+        """The session after the current turn was answered by this event.
+
+        A quiz repeats nothing: what failed in it comes back in a session.
+        """
+        turn, body = self.current, event.body
+        if turn is None or not isinstance(body, Review | Answer):
             raise ValueError("only the current turn can be answered")
-        turns, practice = (self.turns[1:], self.practice) if self.turns else ((), self.practice[1:])
-        if review.grade is Grade.AGAIN and not turn.cause:
-            practice = (*practice, turn._replace(cause=event.id))
-        return self._replace(
-            turns=turns,
-            practice=practice,
-            seconds=self.seconds - review.ms / 1000,
-            done=(*self.done, Answered(turn, event.id, review)),
-        )
+        rest = self._going_on(self._coming[1:])
+        spent = 0.0 if turn.written else body.ms / 1000
+        rest = rest._replace(seconds=rest.seconds - spent)
+        if isinstance(body, Answer):
+            return rest._replace(marking=(*rest.marking, turn._replace(written=event)))
+        if body.grade is Grade.AGAIN and not turn.cause and not body.quiz:
+            rest = rest._replace(practice=(*rest.practice, turn._replace(cause=event.id)))
+        return rest._replace(done=(*rest.done, Answered(turn, event.id, body, given)))
 
     def without(self, event: Event) -> Session:
         """The session after its card was suspended, or its item buried: no turn of that is left."""
@@ -123,26 +181,29 @@ class Session(NamedTuple):
         return self._replace(
             turns=kept(self.turns),
             practice=kept(self.practice),
+            marking=kept(self.marking),
             dropped=(*self.dropped, Dropped(turn, event.id)),
         )
 
     @property
     def can_wait(self) -> bool:
         """Whether another card can be asked before the current one."""
-        return len(self.turns or self.practice) > 1
+        return len(self._coming) > 1
 
     def later(self) -> Session:
         """The session with the current turn after all others of its sort."""
-        if self.turns:
-            return self._replace(turns=(*self.turns[1:], self.turns[0]))
-        return self._replace(practice=(*self.practice[1:], *self.practice[:1]))
+        return self._going_on((*self._coming[1:], *self._coming[:1]))
 
     def edited(self, cards: Mapping[CardId, Card | None]) -> Session:
         """The session after notes were edited: these cards as they are now, None where they went.
 
         A turn whose card is gone is left out.
         """
-        return self._replace(turns=_with(cards, self.turns), practice=_with(cards, self.practice))
+        return self._replace(
+            turns=_with(cards, self.turns),
+            practice=_with(cards, self.practice),
+            marking=_with(cards, self.marking),
+        )
 
     def undone(self, event: EventId, turn: Turn) -> Session:
         """The session after that event was taken back; its card is asked next.
@@ -151,16 +212,32 @@ class Session(NamedTuple):
         """
         taken = next((one for one in self.done if one.event == event), None)
         dropped = next((one for one in self.dropped if one.event == event), None)
+        written = next((one for one in self.marking if _id(one.written) == event), None)
         back = taken.turn if taken else dropped.turn if dropped else turn
-        practice = tuple(one for one in self.practice if one.cause != event)
-        in_practice = bool(back.cause) and not self.turns
-        return self._replace(
-            turns=self.turns if in_practice else (back, *_without(back.card, self.turns)),
-            practice=(back, *practice) if in_practice else practice,
-            seconds=self.seconds + (taken.review.ms / 1000 if taken else 0.0),
+        rest = self._replace(
+            practice=tuple(one for one in self.practice if one.cause != event),
+            marking=tuple(one for one in self.marking if one is not written),
             done=tuple(one for one in self.done if one is not taken),
             dropped=tuple(one for one in self.dropped if one is not dropped),
         )
+        if written:
+            back = written._replace(written=None, doubted=False)
+            rest = rest._replace(seconds=rest.seconds + _ms(written.written) / 1000)
+        elif taken and not back.written:
+            rest = rest._replace(seconds=rest.seconds + taken.review.ms / 1000)
+        if back.written:
+            return rest._replace(marking=(back._replace(doubted=True), *rest.marking))
+        if back.cause and not rest.turns:
+            return rest._replace(practice=(back, *rest.practice))
+        return rest._replace(turns=(back, *_without(back.card, rest.turns)))
+
+
+def _id(event: Event | None) -> str:
+    return event.id if event else ""
+
+
+def _ms(event: Event | None) -> int:
+    return event.body.ms if event and isinstance(event.body, Answer) else 0
 
 
 def _with(cards: Mapping[CardId, Card | None], turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -61,8 +61,10 @@ def said(snapshot: Snapshot | Plain, devices: Sequence[str]) -> dict[str, object
         "roadmap": snapshot.roadmap,
         "by card": [snapshot.card(card.id) for card in snapshot.cards],
         "of items": {card.item.id: snapshot.cards_of(card.item.id) for card in snapshot.cards},
+        "on topics": {topic: snapshot.cards_on(topic) for topic in sorted(snapshot.topics)},
         "memory": {card: snapshot.memory(card) for card in snapshot.state.reviews},
         "answers": {card: snapshot.count_answers(card) for card in snapshot.state.reviews},
+        "quiz": snapshot.newest_quiz(),
         "known": {item: snapshot.known(item) for item in snapshot.state.items},
     }
 
@@ -70,7 +72,7 @@ def said(snapshot: Snapshot | Plain, devices: Sequence[str]) -> dict[str, object
 def planned(deck: Deck, day: date, wish: Wish) -> tuple[object, ...]:
     """All that a plan says."""
     plan: Plan = planning.plan(deck, day, wish)
-    return (plan.day, plan.minutes, plan.cards, plan.left_out, plan.waiting)
+    return (deck.buried(day), plan.day, plan.minutes, plan.cards, plan.left_out, plan.waiting)
 
 
 class Plain:
@@ -161,6 +163,9 @@ class Plain:
     def memory(self, card: CardId) -> Memory | None:
         return fsrs.replay(planning.answers(fold.remembered(self.state, card)))
 
+    def newest_quiz(self) -> tuple[Event, ...]:
+        return next(reversed([*self.state.quizzes.values()]), ())
+
     def undoable(self, device: str) -> Iterator[Event]:
         return (event for event in reversed(self.state.undoable) if event.device == device)
 
@@ -177,6 +182,11 @@ class Plain:
 
     def cards_of(self, item: ItemId) -> tuple[Card, ...]:
         return tuple(card for card in self.cards if card.item.id == item)
+
+    def cards_on(self, topic: str) -> tuple[Card, ...]:
+        folded = topic.casefold()
+        found = [card for card in self.cards if card.item.topic.casefold() == folded]
+        return tuple(sorted(found, key=lambda card: os.fsencode(card.item.path)))
 
     def count_answers(self, card: CardId) -> int:
         return len(self.state.reviews[card])
@@ -221,9 +231,12 @@ class PlainDeck:
         }
 
     def rested(self, day: date) -> frozenset[ItemId]:
+        here = self._of_day(day).keys() & self._cards.keys()
+        return frozenset(self._cards[card].item.id for card in here) | self.buried(day)
+
+    def buried(self, day: date) -> frozenset[ItemId]:
         buried = {card for card, days in self._state.buried.items() if day in days}
-        here = (self._of_day(day).keys() | buried) & self._cards.keys()
-        return frozenset(self._cards[card].item.id for card in here)
+        return frozenset(self._cards[card].item.id for card in buried & self._cards.keys())
 
     def spent(self, day: date) -> int:
         bodies = [event.body for found in self._of_day(day).values() for event in found]

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from srs import history, identity
 from srs.model import (
+    Answer,
     Apart,
     Bury,
+    CardId,
     Event,
     EventId,
     Exported,
@@ -18,6 +20,8 @@ from srs.model import (
     Grade,
     ItemFixed,
     ItemId,
+    Question,
+    Quiz,
     Reset,
     Resume,
     Review,
@@ -245,6 +249,24 @@ class Restless:
             what = draw.choice((Suspend, Suspend, Resume, Soon, Soon, Bury, Bury, Reset))
             ids = [card.id, *snapshot.state.reviews]
             self._write(draw, snapshot, [what(draw.choice(ids))])
+
+    def begin_quiz(self, draw: Random, snapshot: Snapshot) -> None:
+        """Some cards are asked, one of which may be nobody's."""
+        cards = [card.id for card in snapshot.cards] + [CardId("nobody-fwd")]
+        chosen = draw.sample(cards, min(3, len(cards)))
+        questions = tuple(Question(card, "pick", (cards[0],), 0.5) for card in chosen)
+        self._write(draw, snapshot, [Quiz(draw.randint(0, 9), 3, 15.0, questions, draw.random() < 0.5)])
+
+    def answer_quiz(self, draw: Random, snapshot: Snapshot) -> None:
+        """Of a quiz, whichever: an answer in an exam, a review, or practice."""
+        cards = [card.id for card in snapshot.cards]
+        for quiz in draw.sample([*snapshot.state.quizzes], min(1, len(snapshot.state.quizzes))):
+            asked = snapshot.state.quizzes[quiz][0].body.questions  # type: ignore[union-attr]
+            card = draw.choice([*(one.card for one in asked), *cards])
+            cause = draw.choice(("", f"e{draw.randint(1, 40):05}a"))
+            review = Review(card, Grade(draw.randint(1, 4)), 3000, "pick", cause, quiz=quiz)
+            said = draw.choice((Answer(card, quiz, ("x",), 3000), review))
+            self._write(draw, snapshot, [said])
 
     def record(self, draw: Random, snapshot: Snapshot) -> None:
         """What is pending, and all new items, as an export does."""

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from srs import fold, history
 from srs.cli import common
 from srs.model import (
+    Answer,
     Apart,
     Body,
     CardId,
@@ -30,6 +31,8 @@ from srs.model import (
     Grade,
     ItemFixed,
     ItemId,
+    Question,
+    Quiz,
     Reset,
     Resume,
     Review,
@@ -64,6 +67,36 @@ cards = st.builds(CardId, names)
 items = st.builds(ItemId, names)
 bodies: st.SearchStrategy[Body] = st.one_of(
     st.builds(Review, cards, st.sampled_from(Grade), st.integers(0, 2**40), texts, texts),
+    st.builds(
+        Review,
+        cards,
+        st.sampled_from(Grade),
+        st.integers(0, 2**40),
+        sure=st.booleans(),
+        quiz=names,
+    ),
+    st.builds(
+        Quiz,
+        st.integers(0, 2**31),
+        st.integers(1, 99),
+        st.floats(0, 1e6),
+        st.lists(
+            st.builds(
+                Question,
+                cards,
+                names,
+                st.lists(cards, max_size=3).map(tuple),
+                st.none() | st.integers(0, 1000).map(lambda thousandths: thousandths / 1000),
+            ),
+            max_size=3,
+        ).map(tuple),
+        st.booleans(),
+        texts,
+        texts,
+    ),
+    st.builds(
+        Answer, cards, names, st.lists(texts, max_size=2).map(tuple), st.integers(0, 2**40)
+    ),
     st.builds(Undo, st.builds(EventId, names)),
     st.builds(Suspend, cards),
     st.builds(Resume, cards),
@@ -462,7 +495,7 @@ def test_a_problem_in_the_history_is_said_by_check(vault: TestVault) -> None:
 
 def test_unknown_events_and_fields_are_ignored_and_kept(device: Device) -> None:
     """A review with a field that does not exist yet counts as a review; a `dream` does nothing."""
-    newer = line(id='"A"', mood="true", quiz='{"of":["x"]}', v="7")
+    newer = line(id='"A"', mood="true", weather='{"of":["x"]}', v="7")
     dream = line(id='"B"', event='"dream"', until='"2025-06-20"')
     device.put(newer, dream, b"")
     before = device.file.read_bytes()

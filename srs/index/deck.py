@@ -47,6 +47,10 @@ class Deck:
         """Items of which a card was answered that day."""
         return frozenset(self._day(day).rested)
 
+    def buried(self, day: date) -> frozenset[ItemId]:
+        """Those of them that were buried."""
+        return self._day(day).buried
+
     def spent(self, day: date) -> int:
         """Milliseconds that the answers of that day took."""
         return self._day(day).spent
@@ -164,6 +168,7 @@ class _Day(NamedTuple):
     """
 
     rested: Mapping[ItemId, int]
+    buried: frozenset[ItemId]
     spent: int
     introduced: int
 
@@ -177,12 +182,12 @@ class _Day(NamedTuple):
         ]
         buried = [event.body for event in past.buried_on(db, day) if whole.is_live(event)]
         if not reviews and not buried:
-            return cls({}, 0, 0)
+            return cls({}, frozenset(), 0, 0)
         cards = {whole.aliases.get(review.card, review.card) for review in reviews}
         query = "SELECT item, key FROM seen WHERE card = ? AND key IS NOT NULL"
         rows = [row for card in cards for row in db.execute(query, (card,))]
         # A card that is buried may be new.
-        rows += [
+        resting = [
             (item, key)
             for body in buried
             if isinstance(body, Bury)
@@ -192,7 +197,8 @@ class _Day(NamedTuple):
         ]
         firsts = [next(iter(whole.card(CardId(card)).reviews), None) for card in cards]
         return cls(
-            {ItemId(item): key for item, key in rows},
+            {ItemId(item): key for item, key in (*rows, *resting)},
+            frozenset(item for item, _ in resting),
             sum(min(review.ms, LONGEST_ANSWER) for review in reviews),
             sum(first is not None and first.day == day for first in firsts),
         )

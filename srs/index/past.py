@@ -11,6 +11,7 @@ from srs import events
 from srs.index import codec, schema
 from srs.model import (
     OF_A_CARD,
+    Answer,
     Apart,
     Bury,
     CardId,
@@ -21,6 +22,7 @@ from srs.model import (
     ItemFixed,
     ItemId,
     Mark,
+    Quiz,
     Reset,
     Review,
     Same,
@@ -72,8 +74,8 @@ def _row(event: Event) -> tuple[object, ...]:
 def _kept(body: Body) -> tuple[str, str, str]:
     """The name of an event, whom it concerns, and its text. Of reviews there are many."""
     if isinstance(body, Review):
-        sure = (True,) if body.sure else ()
-        return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause, *sure))
+        rare = (body.sure, body.quiz) if body.quiz else (True,) if body.sure else ()
+        return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause, *rare))
     # One of a newer version hides others of its id, here as in the files.
     fields = {"event": body.event} if isinstance(body, Unknown) else events.encode(body)
     subject = next((fields[key] for key in ("card", "item", "of") if key in fields), "")
@@ -83,8 +85,8 @@ def _kept(body: Body) -> tuple[str, str, str]:
 def _read(name: str, subject: str, text: str) -> Body:
     """What was kept."""
     if name == "review":
-        grade, ms, ask, cause, *sure = json.loads(text)
-        return Review(CardId(subject), Grade(grade), ms, ask, cause, bool(sure))
+        grade, *others = json.loads(text)
+        return Review(CardId(subject), Grade(grade), *others)
     return events.decode(json.loads(text))
 
 
@@ -237,6 +239,25 @@ class Past:
             if isinstance(event.body, Mark) and self.is_live(event):
                 yield event.body
 
+    def newest_quiz(self) -> tuple[Event, ...]:
+        """The event of the newest live quiz, then what was answered in it; none if there is none.
+
+        Its answers are found at its cards, under the ids that these had then.
+        """
+        live = (event for event in reversed(self._of_kind("quiz")) if event.id not in self.dead)
+        quiz = next(live, None)
+        if quiz is None or not isinstance(quiz.body, Quiz):
+            return ()
+        answers = [
+            event
+            for card in dict.fromkeys(question.card for question in quiz.body.questions)
+            for event in _of_subject(self._db, card)
+            if isinstance(event.body, Review | Answer)
+            and event.body.quiz == quiz.id
+            and self.is_live(event)
+        ]
+        return (quiz, *sorted(answers, key=lambda event: (event.at, event.id)))
+
     def undoable(self, device: str) -> Iterator[Event]:
         """The live events of a device that `u` can take back, the newest first."""
         query = f"SELECT {_COLUMNS} FROM events WHERE device = ? ORDER BY at DESC, id DESC"
@@ -255,7 +276,7 @@ class Standing(NamedTuple):
     soon: bool
 
 
-_UNDOABLE = (Review, Suspend, Soon, Bury, Mark, Reset)
+_UNDOABLE = (Review, Answer, Suspend, Soon, Bury, Mark, Reset)
 NOTHING = Standing((), (), suspended=False, soon=False)
 
 

@@ -217,6 +217,14 @@ def _home(path: bytes, topic: bytes, phase: bytes | None) -> codec.Home:
     return codec.Home(told(path), told(topic), told(phase) if phase else None)
 
 
+def cards_on(db: Connection, topic: str) -> Iterator[Card]:
+    """The cards of all notes on a topic, by path."""
+    query = "SELECT note FROM shelf WHERE folded = ? ORDER BY path"
+    for (number,) in db.execute(query, (kept(topic.casefold()),)).fetchall():
+        for _, item, known in items(db, number, note(db, number)):
+            yield from cards(item, known)
+
+
 def problems(db: Connection) -> Iterator[Problem]:
     for (text,) in db.execute("SELECT problems FROM notes WHERE problems != '[]'"):
         yield from codec.problems(text)

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model.note import Ask
+from srs.model.text import item_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,8 @@ class Review(NamedTuple):
 
     `cause` names the review of which this is a repeat in the same session; such a practice answer
     is kept but not replayed into memory. `sure`: the learner said so before seeing the answer.
+    `quiz` names the quiz that asked; there, an answer that is not the card's first of the study
+    day is practice too, and its `cause` is the first.
     """
 
     card: CardId
@@ -43,6 +46,7 @@ class Review(NamedTuple):
     ask: str = Ask.REVEAL.value
     cause: str = ""
     sure: bool = False
+    quiz: str = ""
 
     @property
     def practice(self) -> bool:
@@ -88,6 +92,51 @@ class Mark(NamedTuple):
     card: CardId
     text: str
     content: str
+
+
+class Question(NamedTuple):
+    """A card of a quiz, and how it is asked: `others` are cards whose answers stand beside its own.
+
+    `recall`: how likely it was to be known when it was chosen; None of a new card.
+    """
+
+    card: CardId
+    ask: str
+    others: tuple[CardId, ...] = ()
+    recall: float | None = None
+
+
+class Quiz(NamedTuple):
+    """A quiz was begun: what was wished for, and its questions in the order of asking.
+
+    Chance comes from `seed`; `size` questions were wished for. In an exam nothing is said of an answer until all are given.
+    """
+
+    seed: int
+    size: int
+    minutes: float
+    questions: tuple[Question, ...]
+    exam: bool = False
+    phase: str = ""
+    topic: str = ""
+
+    @property
+    def items(self) -> tuple[ItemId, ...]:
+        """Those that are asked about."""
+        return tuple(item_of(question.card) for question in self.questions)
+
+
+class Answer(NamedTuple):
+    """What was given in an exam, not graded yet: keys of options, or one text; none is empty.
+
+    `ms` and `sure` are those of the review that will grade it.
+    """
+
+    card: CardId
+    quiz: str
+    given: tuple[str, ...]
+    ms: int
+    sure: bool = False
 
 
 class Reset(NamedTuple):
@@ -177,6 +226,8 @@ Body = (
     | Soon
     | Bury
     | Mark
+    | Quiz
+    | Answer
     | Reset
     | ItemFixed
     | Same

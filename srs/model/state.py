@@ -74,6 +74,8 @@ class State(NamedTuple):
     resets: Mapping[CardId, tuple[datetime, EventId]] = MappingProxyType({})
     """The last reset of a card: reviews that are not later, by (at, id), are no memory."""
     exported: Mapping[ItemId, ExportedItem] = MappingProxyType({})
+    quizzes: Mapping[EventId, tuple[Event, ...]] = MappingProxyType({})
+    """Live quizzes, oldest first: of each its event, then what was answered in it."""
     undoable: tuple[Event, ...] = ()
     """Live events that `u` can take back, oldest first."""
 

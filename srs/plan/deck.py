@@ -75,6 +75,9 @@ class Deck(Protocol):
     def rested(self, day: date) -> frozenset[ItemId]:
         """Items of which a card was answered or buried that day: all their cards rest."""
 
+    def buried(self, day: date) -> frozenset[ItemId]:
+        """Those of them that were buried."""
+
     def spent(self, day: date) -> int:
         """Milliseconds that the answers of that day took."""
 

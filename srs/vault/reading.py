@@ -104,6 +104,9 @@ class SafeDeck:
     def rested(self, day: date) -> frozenset[ItemId]:
         return self._ask(lambda deck: deck.rested(day))
 
+    def buried(self, day: date) -> frozenset[ItemId]:
+        return self._ask(lambda deck: deck.buried(day))
+
     def spent(self, day: date) -> int:
         return self._ask(lambda deck: deck.spent(day))
 

@@ -100,6 +100,10 @@ class Snapshot:
         cards = (card for item in items for card in self.cards_of(item))
         return next((card for card in cards if card.id == id_), None)
 
+    def cards_on(self, topic: str) -> tuple[Card, ...]:
+        """The cards of all notes on a topic, in the order of paths and lines."""
+        return self._reader.ask(lambda db: tuple(shelf.cards_on(db, topic)))
+
     def item_at(self, path: str, line: int) -> Item | None:
         """The item of the notes that begins there."""
         return self._reader.ask(lambda db: self._item_at(db, path, line))
@@ -154,6 +158,10 @@ class Snapshot:
         events = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
         return [(event.day, event.body) for event in events if isinstance(event.body, Review)]
 
+    def newest_quiz(self) -> tuple[Event, ...]:
+        """The event of the newest quiz, then what was answered in it; none if there is none."""
+        return self._reader.ask(lambda _: self._reader.past.newest_quiz())
+
     def marks(self) -> list[tuple[Card, str]]:
         """What is to be mended: the text of each mark, with its card as it still reads."""
         marks = self._reader.ask(lambda _: [*self._reader.past.marks()])
@@ -161,6 +169,15 @@ class Snapshot:
         return [
             (card, mark.text) for card, mark in found if card and card.item.content == mark.content
         ]
+
+    def first_answer(self, card: CardId, day: date) -> Event | None:
+        """The live answer of a study day that counts for the memory of a card."""
+        events = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
+        of_day = (event for event in events if event.day == day)
+        return next((one for one in of_day if not getattr(one.body, "practice", True)), None)
+
+    def is_suspended(self, card: CardId) -> bool:
+        return self._reader.ask(lambda _: self._reader.past.card(card).suspended)
 
     def count_answers(self, card: CardId) -> int:
         """How many live answers a card has, practice included."""
