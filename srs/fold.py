@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from srs.identity.known import known
 from srs.model import (
+    UNDOABLE,
     Answer,
     Bury,
+    EventId,
     Exported,
     ExportedItem,
     ItemId,
@@ -23,10 +25,10 @@ from srs.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
 
-    from srs.model import CardId, Event, EventId
+    from srs.model import CardId, Event
 
 
 def fold(events: Iterable[Event]) -> State:
@@ -44,13 +46,9 @@ def fold(events: Iterable[Event]) -> State:
     marks: dict[CardId, list[Mark]] = {}
     resets: dict[CardId, tuple[datetime, EventId]] = {}
     exported: dict[ItemId, ExportedItem] = {}
-    undoable: list[Event] = []
-    begun: list[Event] = []
-    in_quiz: dict[str, list[Event]] = {}
-    for event in events:
-        # What an export told Anki is there, whatever is said of it later.
-        if event.id in dead and not isinstance(event.body, Exported):
-            continue
+    # What an export told Anki is there, whatever is said of it later.
+    live = [one for one in events if one.id not in dead or isinstance(one.body, Exported)]
+    for event in live:
         match event.body:
             case Review() as review:
                 card = alias.get(review.card, review.card)
@@ -59,31 +57,18 @@ def fold(events: Iterable[Event]) -> State:
                     soon.add(card)
                 elif not review.practice:
                     soon.discard(card)
-                undoable.append(event)
-                if review.quiz:
-                    in_quiz.setdefault(review.quiz, []).append(event)
-            case Answer() as answer:
-                undoable.append(event)
-                in_quiz.setdefault(answer.quiz, []).append(event)
-            case Quiz():
-                begun.append(event)
             case Suspend(card):
                 suspended[alias.get(card, card)] = True
-                undoable.append(event)
             case Resume(card):
                 suspended[alias.get(card, card)] = False
             case Soon(card):
                 soon.add(alias.get(card, card))
-                undoable.append(event)
             case Bury(card):
                 buried.setdefault(alias.get(card, card), set()).add(event.day)
-                undoable.append(event)
             case Mark(card) as mark:
                 marks.setdefault(alias.get(card, card), []).append(mark)
-                undoable.append(event)
             case Reset(card):
                 resets[alias.get(card, card)] = (event.at, event.id)
-                undoable.append(event)
             case Exported(said):
                 exported.update(said)
     return State(
@@ -95,15 +80,21 @@ def fold(events: Iterable[Event]) -> State:
         marks={card: tuple(found) for card, found in marks.items()},
         resets=resets,
         exported=exported,
-        quizzes={quiz.id: (quiz, *_answers(quiz, in_quiz.get(quiz.id, ()))) for quiz in begun},
-        undoable=tuple(undoable),
+        quizzes=_quizzes(live),
+        undoable=tuple(event for event in live if isinstance(event.body, UNDOABLE)),
     )
 
 
-def _answers(quiz: Event, said: Iterable[Event]) -> Iterable[Event]:
-    """What of it was said of the questions of a quiz."""
-    cards = {one.card for one in quiz.body.questions} if isinstance(quiz.body, Quiz) else ()
-    return (event for event in said if getattr(event.body, "card", "") in cards)
+def _quizzes(live: Sequence[Event]) -> dict[EventId, tuple[Event, ...]]:
+    """Quiz -> its event, and what was said of its questions in it."""
+    begun = {one.id: [one] for one in live if isinstance(one.body, Quiz)}
+    cards = {one.id: {*one.body.cards} for one in live if isinstance(one.body, Quiz)}
+    for event in live:
+        if isinstance(event.body, Answer | Review):
+            quiz = EventId(event.body.quiz)
+            if event.body.card in cards.get(quiz, ()):
+                begun[quiz].append(event)
+    return {id_: tuple(events) for id_, events in begun.items()}
 
 
 def _undone(events: tuple[Event, ...]) -> frozenset[str]:

@@ -44,9 +44,13 @@ class Turn(NamedTuple):
         return Ask.TYPE if self.exam and ask in (Ask.REVEAL, Ask.TICK) else ask
 
     @property
-    def is_marked_by_machine(self) -> bool:
-        """Whether an answer that is right needs no word of the person's."""
-        return self.card.item.ask in (Ask.PICK, Ask.TYPE) and not self.doubted
+    def is_proven(self) -> bool:
+        """Whether what was written needs no word of the person's: a machine sees that it is right.
+
+        Unless the mark was taken back: then it is the person's.
+        """
+        judged = self.written and not self.doubted and self.card.item.ask in (Ask.PICK, Ask.TYPE)
+        return bool(judged) and self.judge(self.given).grade >= Grade.GOOD
 
     @property
     def given(self) -> Given:
@@ -79,6 +83,13 @@ class Turn(NamedTuple):
         """The review to keep; `best` is the highest grade that the answer can prove."""
         ask = self.card.item.ask.value
         return Review(self.card.id, min(grade, best), ms, ask, self.cause, sure)
+
+    def marked(self, grade: Grade) -> Review:
+        """The review of what was written in an exam."""
+        body = self.written.body if self.written else None
+        if not isinstance(body, Answer):
+            raise TypeError("only what was written can be marked")
+        return self.answer(grade, body.ms, sure=body.sure)
 
 
 class Answered(NamedTuple):

@@ -255,7 +255,9 @@ class Restless:
         cards = [card.id for card in snapshot.cards] + [CardId("nobody-fwd")]
         chosen = draw.sample(cards, min(3, len(cards)))
         questions = tuple(Question(card, "pick", (cards[0],), 0.5) for card in chosen)
-        self._write(draw, snapshot, [Quiz(draw.randint(0, 9), 3, 15.0, questions, draw.random() < 0.5)])
+        self._write(
+            draw, snapshot, [Quiz(draw.randint(0, 9), 3, 15.0, questions, draw.random() < 0.5)]
+        )
 
     def answer_quiz(self, draw: Random, snapshot: Snapshot) -> None:
         """Of a quiz, whichever: an answer in an exam, a review, or practice."""

@@ -94,9 +94,7 @@ bodies: st.SearchStrategy[Body] = st.one_of(
         texts,
         texts,
     ),
-    st.builds(
-        Answer, cards, names, st.lists(texts, max_size=2).map(tuple), st.integers(0, 2**40)
-    ),
+    st.builds(Answer, cards, names, st.lists(texts, max_size=2).map(tuple), st.integers(0, 2**40)),
     st.builds(Undo, st.builds(EventId, names)),
     st.builds(Suspend, cards),
     st.builds(Resume, cards),

@@ -11,9 +11,9 @@ from srs import events
 from srs.index import codec, schema
 from srs.model import (
     OF_A_CARD,
+    UNDOABLE,
     Answer,
     Apart,
-    Bury,
     CardId,
     Event,
     EventId,
@@ -23,11 +23,8 @@ from srs.model import (
     ItemId,
     Mark,
     Quiz,
-    Reset,
     Review,
     Same,
-    Soon,
-    Suspend,
     Undo,
     Unknown,
     item_of,
@@ -250,7 +247,7 @@ class Past:
             return ()
         answers = [
             event
-            for card in dict.fromkeys(question.card for question in quiz.body.questions)
+            for card in dict.fromkeys(quiz.body.cards)
             for event in _of_subject(self._db, card)
             if isinstance(event.body, Review | Answer)
             and event.body.quiz == quiz.id
@@ -263,7 +260,7 @@ class Past:
         query = f"SELECT {_COLUMNS} FROM events WHERE device = ? ORDER BY at DESC, id DESC"
         for row in self._db.execute(query, (device,)):
             event = _event(*row)
-            if isinstance(event.body, _UNDOABLE) and self.is_live(event):
+            if isinstance(event.body, UNDOABLE) and self.is_live(event):
                 yield event
 
 
@@ -276,7 +273,6 @@ class Standing(NamedTuple):
     soon: bool
 
 
-_UNDOABLE = (Review, Answer, Suspend, Soon, Bury, Mark, Reset)
 NOTHING = Standing((), (), suspended=False, soon=False)
 
 

@@ -109,7 +109,8 @@ class Question(NamedTuple):
 class Quiz(NamedTuple):
     """A quiz was begun: what was wished for, and its questions in the order of asking.
 
-    Chance comes from `seed`; `size` questions were wished for. In an exam nothing is said of an answer until all are given.
+    Chance comes from `seed`; `size` questions were wished for. In an exam nothing is said of an
+    answer until all are given.
     """
 
     seed: int
@@ -121,9 +122,14 @@ class Quiz(NamedTuple):
     topic: str = ""
 
     @property
+    def cards(self) -> tuple[CardId, ...]:
+        """Those that are asked."""
+        return tuple(question.card for question in self.questions)
+
+    @property
     def items(self) -> tuple[ItemId, ...]:
-        """Those that are asked about."""
-        return tuple(item_of(question.card) for question in self.questions)
+        """Those of its cards."""
+        return tuple(map(item_of, self.cards))
 
 
 class Answer(NamedTuple):
@@ -238,6 +244,8 @@ Body = (
 )
 
 
+UNDOABLE = (Review, Answer, Suspend, Soon, Bury, Mark, Reset)
+"""Bodies that `u` can take back."""
 OF_A_CARD = (Review, Suspend, Resume, Soon, Bury, Mark, Reset)
 """Bodies that name one card."""
 

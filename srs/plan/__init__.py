@@ -104,11 +104,12 @@ def plan(deck: Deck, day: date, wish: Wish = _ANY) -> Plan:
     minutes = minutes_left(deck, day) if wish.minutes is None else wish.minutes
     chosen = _chosen(deck, day, wish, minutes * 60)
     cards = deck.cards([one.card for one in chosen])
-    planned = [
-        Planned(cards[one.card], one.seconds, one.gain, one.memory, one.days, deck.pace)
+    planned = {
+        one.card: Planned(cards[one.card], one.seconds, one.gain, one.memory, one.days, deck.pace)
         for one in chosen
-    ]
-    return Plan(day, minutes, _interleaved(planned, day), deck, wish)
+    }
+    order = interleaved([one.card for one in planned.values()], str(day))
+    return Plan(day, minutes, tuple(planned[card.id] for card in order), deck, wish)
 
 
 def minutes_left(deck: Deck, day: date) -> float:
@@ -276,19 +277,19 @@ def in_roadmap_order(cards: Iterable[Card], roadmap: Roadmap) -> list[Card]:
     )
 
 
-def _interleaved(chosen: Sequence[Planned], day: date) -> tuple[Planned, ...]:
-    """Shuffled, always alike on one day; items that are easily confused are not neighbours."""
-    held = sorted(chosen, key=lambda one: crc32(f"{day}/{one.card.id}".encode()))
-    if not any(one.card.item.contrasts for one in held):
+def interleaved(chosen: Sequence[Card], salt: str) -> tuple[Card, ...]:
+    """Shuffled, always alike with one salt; items that are easily confused are not neighbours."""
+    held = sorted(chosen, key=lambda card: crc32(f"{salt}/{card.id}".encode()))
+    if not any(card.item.contrasts for card in held):
         return tuple(held)
-    apart: list[Planned] = []
+    apart: list[Card] = []
     while held:
-        counts = Counter(name for one in held for name in one.card.item.contrasts)
+        counts = Counter(name for card in held for name in card.item.contrasts)
         # More than half of what is left: unless one of these comes now, two will meet later.
         urgent = {name for name, count in counts.items() if 2 * count > len(held)}
-        near = {name for one in apart[-1:] for name in one.card.item.contrasts}
-        fitting = [one for one in held if not near & {*one.card.item.contrasts}] or held
-        best = next((one for one in fitting if urgent & {*one.card.item.contrasts}), fitting[0])
+        near = {name for card in apart[-1:] for name in card.item.contrasts}
+        fitting = [card for card in held if not near & {*card.item.contrasts}] or held
+        best = next((card for card in fitting if urgent & {*card.item.contrasts}), fitting[0])
         apart.append(best)
         held.remove(best)
     return tuple(apart)

@@ -42,6 +42,13 @@ class Listening(ABC):
     @abstractmethod
     def _question(self, turn: Turn, session: Session) -> Given | Command: ...
 
+    def written(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
+        with self._listening(aside):
+            return self._written(turn, session)
+
+    @abstractmethod
+    def _written(self, turn: Turn, session: Session) -> Given | Command: ...
+
     def answer(
         self,
         turn: Turn,
@@ -89,6 +96,12 @@ def labelled(labels: Iterable[str], options: Sequence[Option]) -> dict[str, Opti
 def one_is_right(turn: Turn) -> bool:
     """Whether one option is to be picked. It is said with the question."""
     return sum(option.right for option in turn.options) == 1
+
+
+def given_text(turn: Turn) -> str:
+    """What was written in an exam: a text, or the texts of the options, a line each."""
+    texts = {option.key: option.text for option in turn.card.face.options}
+    return "\n".join(texts.get(one, one) for one in turn.given)
 
 
 def several_lines(face: Face) -> bool:

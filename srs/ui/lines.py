@@ -57,13 +57,10 @@ class Lines(Listening):
         self._write = write
 
     def _question(self, turn: Turn, session: Session) -> Given | Command:
-        number = len(session.done) + 1
         again = " (again)" if turn.cause else ""
-        self.say(
-            f"\nCard {number} of {number - 1 + session.remaining}{again}. {breadcrumb(turn.card)}."
-        )
+        self.say(f"\nCard {session.number} of {session.last}{again}. {breadcrumb(turn.card)}.")
         self.say(source(as_written(turn.card.face.prompt)))
-        ask = turn.card.item.ask
+        ask = turn.ask
         if ask is Ask.PICK:
             for label, option in _numbered(turn).items():
                 self.say(_row(f"{label}. ", option.text))
@@ -80,6 +77,18 @@ class Lines(Listening):
             return line
         # Until the grade is given, all points are taken as known: an empty line means so.
         return tuple(point.key for point in turn.options)
+
+    def _written(self, turn: Turn, session: Session) -> Given | Command:
+        self.say(f"\nMarking {session.number} of {session.last}. {breadcrumb(turn.card)}.")
+        self.say(source(as_written(turn.card.face.prompt)))
+        ask = turn.card.item.ask
+        if not turn.given:
+            self.say("You answered nothing.")
+        elif ask in (Ask.REVEAL, Ask.TICK):
+            self.say(f"You answered: {printable(turn.given[0])}")
+            if ask is Ask.TICK:
+                return tuple(point.key for point in turn.options)
+        return turn.given
 
     def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]

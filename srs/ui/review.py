@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from srs.model import LONGEST_ANSWER, Bury, Grade, Mark, Reset, Soon, Suspend
+from srs.model import LONGEST_ANSWER, Answer, Bury, Grade, Mark, Reset, Soon, Suspend
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +58,12 @@ class Face(Protocol):
         """Show the answer beside what was given, and take a grade, at most the verdict's best.
 
         `dates`: when recall will have fallen after each grade.
+        """
+
+    def written(self, turn: Turn, session: Session, aside: Aside) -> Given | Command:
+        """Show a question that was answered in an exam, and what was written.
+
+        Gives that; of points, those that were there.
         """
 
     def line(self, wanted: str) -> str:
@@ -136,23 +142,39 @@ class _Asking:
         self._away = 0.0
         """Seconds that went to something else than the answer."""
         self._sure = False
-        self._revealed = False
+        self._revealed = turn.written is not None
 
     def ask(self, session: Session) -> Session | None:
         turn, face, desk = self._turn, self._face, self._desk
+        if turn.is_proven:
+            return session.answered(desk.keep(turn.marked(Grade.GOOD)), turn.given)
         dates = desk.dates(turn)
-        given = face.question(turn, session, self._aside)
+        show = face.written if turn.written else face.question
+        given = show(turn, session, self._aside)
         if isinstance(given, Command):
             return self._instead(given, session)
+        if self._is_secret:
+            kept = desk.keep(Answer(turn.card.id, "", given, self._ms(), self._sure))
+            face.say("Kept; u takes it back. Marks come at the end.")
+            return session.answered(kept)
         self._revealed = True
         verdict = turn.judge(given)
         grade = face.answer(turn, given, verdict, dates, self._aside)
         if isinstance(grade, Command):
             return self._instead(grade, session)
-        kept = turn.answer(grade, self._ms(), verdict.best, sure=self._sure)
-        session = session.answered(desk.keep(kept))
-        face.graded(kept.grade, dates[kept.grade])
+        review = (
+            turn.marked(min(grade, verdict.best))
+            if turn.written
+            else turn.answer(grade, self._ms(), verdict.best, sure=self._sure)
+        )
+        session = session.answered(desk.keep(review), turn.given or given)
+        face.graded(review.grade, dates[review.grade])
         return session
+
+    @property
+    def _is_secret(self) -> bool:
+        """Whether the note must not be seen: it has the answer."""
+        return self._turn.exam and not self._turn.written
 
     def _ms(self) -> int:
         passed = self._desk.clock() - self._started - self._away
@@ -164,6 +186,8 @@ class _Asking:
         match command:
             case Command.UNDO:
                 return _undo(session, face, desk)
+            case Command.EDIT if self._is_secret:
+                face.say(_SECRET)
             case Command.EDIT:
                 session, said = desk.edit(session)
                 face.say(said)
@@ -197,14 +221,20 @@ class _Asking:
                 self._sure = not self._sure
                 return "You are sure." if self._sure else "You are not sure."
             case Command.MARK:
-                text = self._face.line("What is to be mended?").strip()
-                if not text:
-                    return "Not marked."
-                self._desk.keep(Mark(turn.card.id, text, turn.card.item.content))
-                return "Marked: it is told at the end."
+                return self._noted()
+            case Command.OPEN if self._is_secret:
+                return _SECRET
             case Command.OPEN | Command.WHY | Command.MEDIA:
                 return self._desk.look(command, turn)
         return None
+
+    def _noted(self) -> str:
+        text = self._face.line("What is to be mended?").strip()
+        if not text:
+            return "Not marked."
+        card = self._turn.card
+        self._desk.keep(Mark(card.id, text, card.item.content))
+        return "Marked: it is told at the end."
 
 
 def _undo(session: Session, face: Face, desk: Desk) -> Session:
@@ -223,9 +253,11 @@ def _named(event: Event) -> str:
     return f"{what} of {event.day:%a} {event.day.day} {event.day:%b}"
 
 
+_SECRET = "Not in an exam: the note has the answer."
 _TAKEN: dict[type, str] = {
     Suspend: "the suspension",
     Bury: "“not today”",
+    Answer: "the answer",
     Mark: "the mark",
     Soon: "the wish to see it soon",
     Reset: "the reset",

@@ -67,7 +67,7 @@ class Terminal(asks.Listening):
 
     def _question(self, turn: Turn, session: Session) -> Given | Command:
         self._head = self._heading(turn, session)
-        ask = turn.card.item.ask
+        ask = turn.ask
         if ask is Ask.PICK:
             one = asks.one_is_right(turn)
             return self._marked(turn, "Space answer", one=one)
@@ -81,6 +81,15 @@ class Terminal(asks.Listening):
                 return choice
             if choice in _REVEAL:
                 return self._marked(turn, "Space grade") if ask is Ask.TICK else ()
+
+    def _written(self, turn: Turn, session: Session) -> Given | Command:
+        said = printable(turn.given[0]) if turn.given else "nothing"
+        ask = turn.card.item.ask
+        told = Group(Text("You answered", "dim"), Text(said), Text(""))
+        shown = (told,) if ask in (Ask.REVEAL, Ask.TICK) or not turn.given else ()
+        self._head = (*self._heading(turn, session), *shown)
+        self._draw(*self._head)
+        return self._marked(turn, "Space grade") if ask is Ask.TICK else turn.given
 
     def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
@@ -301,8 +310,8 @@ class Terminal(asks.Listening):
 
     def _heading(self, turn: Turn, session: Session) -> tuple[RenderableType, ...]:
         """Where it stands, what is to be said, and the question."""
-        number = len(session.done) + 1
-        right = f"{number}/{number - 1 + session.remaining}   ≈ {_minutes(session)} min left"
+        right = f"{session.number}/{session.last}"
+        right = f"marking {right}" if turn.written else f"{right}   ≈ {_minutes(session)} min left"
         head: list[RenderableType] = [drawing.spread(breadcrumb(turn.card), right, self._width)]
         if self._notice:
             head.append(Text(self._notice, "italic"))

@@ -1,0 +1,161 @@
+"""A quiz: which cards it asks, and the session that it is. Pure.
+
+It is spread over topics, and within each it asks rather what is probably forgotten. Chance comes
+from a seed and a card's id alone, so the same vault, day and seed give the same quiz.
+"""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
+
+from srs import plan as planning
+from srs.memory import fsrs
+from srs.model import Answer, Grade, Question, Quiz, Review, digest
+from srs.plan import gain
+from srs.quiz import forms
+from srs.session import Answered, Session, Turn
+from srs.studyday import elapsed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
+
+    from srs.model import Card, CardId, Event, ItemId
+    from srs.plan.deck import Deck, Place, Wish
+
+_LEAST = 0.05
+"""What is surely known is asked too, now and then: this weighs it against what is forgotten."""
+
+
+class _Candidate(NamedTuple):
+    """A card that may be asked: those of a topic come by `key`, the smallest first."""
+
+    key: float
+    topic: tuple[int, bytes]
+    card: CardId
+    item: ItemId
+    recall: float | None
+
+
+def questions(
+    deck: Deck,
+    day: date,
+    wish: Wish,
+    size: int,
+    seed: int,
+    company: Callable[[str], Sequence[Card]],
+) -> tuple[Question, ...]:
+    """Up to `size` questions in the order of asking; `company` gives the cards of a topic.
+
+    Every topic has as many as any other, as far as it has cards; of an item one card is asked.
+    """
+    chosen = _spread(_candidates(deck, day, wish, seed))[:size]
+    cards = deck.cards([one.card for one in chosen])
+    recalls = {one.card: one.recall for one in chosen}
+    return tuple(
+        forms.question(card, company(card.item.topic), recalls[card.id], seed)
+        for card in planning.interleaved([cards[one.card] for one in chosen], str(seed))
+    )
+
+
+def _candidates(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
+    """Cards that were answered before; new ones if they are asked for by name, or there are no
+    others. An item that was buried rests.
+    """
+    buried, known = deck.buried(day), False
+    topics = sum(len(phase.topics) for phase in deck.roadmap.phases)
+
+    def candidate(
+        card: CardId, item: ItemId, place: Place, recall: float | None, forgotten: float
+    ) -> _Candidate:
+        rank, path, *_ = place
+        topic = (rank, path if rank >= topics else b"")
+        return _Candidate(_key(card, seed, forgotten), topic, card, item, recall)
+
+    for seen in deck.seen(wish, day):
+        known = True
+        if seen.item not in buried:
+            recall = fsrs.retrievability(seen.memory, elapsed(seen.memory.day, day))
+            forgotten = 1.0 if seen.soon else 1 - recall
+            yield candidate(seen.card, seen.item, seen.place, recall, forgotten)
+    if wish.names or not known:
+        # How often this learner does not know what is new.
+        forgotten = deck.pace.first_shares[Grade.AGAIN]
+        for new in deck.fresh(wish, day):
+            if new.item not in buried:
+                yield candidate(new.card, new.item, new.place, None, forgotten)
+
+
+def _key(card: CardId, seed: int, forgotten: float) -> float:
+    """Small for cards that are probably forgotten, but by chance: the smallest keys are a sample
+    with these weights, drawn without putting back (Efraimidis and Spirakis 2006).
+    """
+    chance = (int(digest(str(seed), card, size=8), 32) + 1) / (32**8 + 1)
+    return -log(chance) / (forgotten + _LEAST)
+
+
+def _spread(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Topic by topic, round after round; one card of an item."""
+    items: set[ItemId] = set()
+    rounds: dict[tuple[int, bytes], int] = {}
+    spread: list[tuple[int, _Candidate]] = []
+    for one in sorted(candidates):
+        if one.item not in items:
+            items.add(one.item)
+            rounds[one.topic] = rounds.get(one.topic, 0) + 1
+            spread.append((rounds[one.topic], one))
+    return [one for _, one in sorted(spread)]
+
+
+def session(
+    quiz: Quiz,
+    said: Iterable[Event],
+    find: Callable[[CardId], Card | None],
+    rests: Callable[[Card], bool],
+    seconds: float,
+) -> Session:
+    """The quiz as it stands after what was said in it: its answers and reviews, oldest first.
+
+    A card that is in no note any more is left out, and one that rests is not asked; `seconds` is
+    how long a question takes.
+    """
+    turns: dict[CardId, Turn] = {}
+    for one in quiz.questions:
+        card = forms.asked(one, find)
+        if card:
+            turns[card.id] = Turn(card, seconds, "", str(quiz.seed), one.recall, exam=quiz.exam)
+    written: dict[CardId, Turn] = {}
+    done: dict[CardId, Answered] = {}
+    spent = 0
+    for event in said:
+        body = event.body
+        turn = turns.get(body.card) if isinstance(body, Answer | Review) else None
+        if isinstance(body, Answer):
+            spent += body.ms
+            if turn:
+                written[body.card] = turn._replace(written=event)
+        elif isinstance(body, Review):
+            answered = written.get(body.card)
+            spent += 0 if answered else body.ms
+            if turn:
+                done[body.card] = Answered(
+                    answered or turn, event.id, body, answered.given if answered else ()
+                )
+    return Session(
+        tuple(
+            turn
+            for card, turn in turns.items()
+            if card not in written and card not in done and not rests(turn.card)
+        ),
+        quiz.minutes * 60 - spent / 1000,
+        marking=tuple(
+            turn for card, turn in written.items() if card not in done and not rests(turn.card)
+        ),
+        done=tuple(done.values()),
+    )
+
+
+def seconds_each(deck: Deck) -> float:
+    """How long a question takes: as long as a new card, for it is asked in another form."""
+    return gain.of_new(deck.pace)[1]
