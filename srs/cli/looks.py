@@ -12,7 +12,6 @@ from srs.ui.text import counted, short_day
 
 if TYPE_CHECKING:
     from srs.model import Card
-    from srs.plan import Planned
     from srs.session import Turn
     from srs.vault import Snapshot, Vault
 
@@ -22,11 +21,10 @@ _LINES = 30
 """So many lines of a note are shown where there is no pager."""
 
 
-def why(snapshot: Snapshot, turn: Turn, planned: Planned | None) -> str:
+def why(snapshot: Snapshot, turn: Turn, reason: str) -> str:
     """Why it is asked, and what was answered so far."""
     card = turn.card
     where = f"{card.item.path}:{card.item.line}"
-    reason = f"{planned.reason}." if planned else "You took back its answer."
     if turn.cause:
         reason = "It failed today and comes back once, for practice."
     answers = snapshot.answers(card.id)

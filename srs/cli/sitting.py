@@ -1,34 +1,19 @@
-"""A sitting: the session on a terminal or line by line, from the first question to the summary."""
+"""A session on a terminal or line by line, from the first question to the summary."""
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import time
-from contextlib import contextmanager
-from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from srs import plan as planning
 from srs.cli import summary
 from srs.cli.common import notice_changes, tell, today, warn_of_problems
-from srs.cli.summary import opening
-from srs.memory import fsrs
-from srs.model import Bury, CardId, Grade, Review, Suspend, Undo
+from srs.cli.desk import Sitting, is_terminal, settled
 from srs.session import Session, Turn
-from srs.ui.lines import Lines
-from srs.ui.review import Command, Desk, review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import date
-
     from srs.cli.common import Workplace
-    from srs.model import Body, Card, Event, ItemId
+    from srs.model import Card
     from srs.plan import Plan, Wish
-    from srs.ui.asking import Asker, Open
-    from srs.ui.review import Face
 
 
 def sit(place: Workplace, wish: Wish, *, plain: bool) -> None:
@@ -36,255 +21,34 @@ def sit(place: Workplace, wish: Wish, *, plain: bool) -> None:
     place.confirm_owner()
     notice_changes(place.snapshot)
     warn_of_problems(place.snapshot)
-    if not plain and _is_terminal() and not _settled(place):
+    if not plain and is_terminal() and not settled(place):
         return
-    _run(place, planning.plan(place.snapshot.deck, today(), wish), wish, plain=plain)
+    plan = planning.plan(place.snapshot.deck, today(), wish)
+    seed = plan.day.isoformat()
+    turns = tuple(Turn(one.card, one.seconds, "", seed, one.recall) for one in plan.cards)
+    if turns:
+        tell(summary.opening(plan))
+    _Session(place, plan, wish, turns).hold(Session(turns, plan.minutes * 60), plain=plain)
     place.leave()
 
 
-def _settled(place: Workplace) -> bool:
-    """Ask about identities what is to be asked; whether the person goes on to the session."""
-    asked = _to_ask(place)
-    if not asked:
-        return True
-    from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
-    from srs.ui.terminal import Terminal  # noqa: PLC0415
+class _Session(Sitting):
+    """The cards that were planned."""
 
-    with _leaving_well(), keys(sys.stdin.fileno()) as key:
-        return _settle(place, asked, Terminal(key))
-
-
-def _to_ask(place: Workplace, only: ItemId | None = None) -> Open | None:
-    """What there is to ask about identities, of one item `only`; None if there is nothing."""
-    if not place.snapshot.changes:
-        return None
-    from srs.ui.asking import to_ask  # noqa: PLC0415 - only after edits
-
-    asked = to_ask(place.snapshot, only)
-    return asked if any(asked) else None
-
-
-def _settle(place: Workplace, asked: Open, asker: Asker) -> bool:
-    from srs.ui.asking import settle  # noqa: PLC0415 - only after edits
-
-    def keep(bodies: Sequence[Body]) -> None:
-        if bodies or place.snapshot.pending:
-            place.write(bodies)
-
-    try:
-        return settle(asked, asker, keep)
-    finally:
-        # What was said changes which cards there are.
-        place.rescan()
-
-
-# Asking -----------------------------------------------------------------------------------------
-
-
-def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
-    interactive = not plain and _is_terminal()
-    seed = plan.day.isoformat()
-    turns = tuple(Turn(one.card, one.seconds, "", seed, one.recall) for one in plan.cards)
-    session = Session(turns, seconds=plan.minutes * 60)
-    if turns:
-        tell(opening(plan))
-    desk = _Desk(place, plan, wish)
-    with _leaving_well(), _face(interactive) as face:
-        session = review(session, face, desk.desk(face))
-    if not desk.told:
-        tell("")
-        tell(desk.summary(session))
-
-
-@contextmanager
-def _leaving_well() -> Iterator[None]:
-    """While it lasts, a signal to end ends the program with its terminal as it was before."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {name: signal.signal(name, leave) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
-
-
-def _is_terminal() -> bool:
-    """Whether single keys and a screen of its own make sense."""
-    dumb = os.environ.get("TERM", "dumb") in ("dumb", "")
-    return os.name == "posix" and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
-
-
-@contextmanager
-def _face(interactive: bool) -> Iterator[Face]:
-    if not interactive:
-        yield Lines(_read_line, tell)
-        return
-    from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
-    from srs.ui.terminal import Terminal  # noqa: PLC0415
-
-    with keys(sys.stdin.fileno()) as key:
-        face = Terminal(key)
-        yield face
-    face.close()
-
-
-def _read_line() -> str | None:
-    try:
-        line = sys.stdin.readline()
-    except KeyboardInterrupt:
-        return None
-    return line.rstrip("\n") if line else None
-
-
-class _Desk:
-    """Keeps what was answered, so that the newest can be taken back."""
-
-    def __init__(self, place: Workplace, plan: Plan, wish: Wish) -> None:
-        self._place = place
+    def __init__(self, place: Workplace, plan: Plan, wish: Wish, turns: tuple[Turn, ...]) -> None:
+        super().__init__(place, plan.day, turns)
         self._plan = plan
         self._wish = wish
-        self.told = False
-        """Whether the front end has shown the summary, as it is now."""
-        self._day = plan.day
-        self._cards = {one.card.id: one.card for one in plan.cards}
         self._planned = {one.card.id: one for one in plan.cards}
-        self._events: list[Event] = []
 
-    def desk(self, face: Face) -> Desk:
-        return Desk(
-            self._keep,
-            self.summary,
-            self._rewrite,
-            lambda: self._newest() is not None,
-            self._take_back,
-            lambda session: self._edit(session, face),
-            self._look,
-            self._dates,
-            time.monotonic,
-        )
-
-    def summary(self, session: Session) -> str:
-        """What was done, what is to be mended, and what comes."""
-        self._catch_up()
-        self.told = True
+    def _summary(self, session: Session) -> str:
         return summary.told(self._place, session, self._plan, self._wish)
 
-    def _rewrite(self, session: Session) -> str:
-        card = summary.to_rewrite(self._place.snapshot, session)
-        return f"{card.item.path}:{card.item.line}" if card else ""
+    def _reason(self, card: Card) -> str:
+        planned = self._planned.get(card.id)
+        return f"{planned.reason}." if planned else "You took back its answer."
 
-    def _catch_up(self) -> None:
-        """See what this run has written."""
-        if self._events:
-            self._place.rescan()
-            self._events.clear()
-
-    def _keep(self, body: Body) -> Event:
-        (event,) = self._place.write([body])
-        self._events.append(event)
-        self.told = False
-        return event
-
-    def _look(self, command: Command, turn: Turn) -> str:
-        from srs.cli import looks  # noqa: PLC0415 - only for these keys
-
-        if command is Command.WHY:
-            self._catch_up()
-            planned = self._planned.get(turn.card.id)
-            return looks.why(self._place.snapshot, turn, planned)
-        with _lent():
-            root = self._place.vault
-            return (looks.note if command is Command.OPEN else looks.media)(root, turn.card)
-
-    def _take_back(self) -> tuple[Event, Turn | None] | None:
-        event = self._newest()
-        if event is None:
-            return None
-        self._place.write([Undo(event.id)])
-        self._place.rescan()
-        self._events.clear()
-        self.told = False
-        card = self._card(getattr(event.body, "card", CardId("")))
-        if card is None or not isinstance(event.body, Review | Suspend | Bury):
-            return event, None
-        # Practice of an earlier day gives the card its ordinary turn.
-        cause = getattr(event.body, "cause", "") if event.day == self._day else ""
+    def _again(self, card: Card, cause: str) -> Turn:
         planned = self._planned.get(card.id)
         seconds, recall = (planned.seconds, planned.recall) if planned else (0.0, None)
-        return event, Turn(card, seconds, cause, self._day.isoformat(), recall)
-
-    def _edit(self, session: Session, face: Face) -> tuple[Session, str]:
-        """Open the note at the card, and see by the same rules as ever what it is afterwards."""
-        from srs.cli.programs import open_in_editor  # noqa: PLC0415 - only for this key
-
-        turn = session.current
-        card = turn.card if turn else summary.to_rewrite(self._place.snapshot, session)
-        if card is None:
-            return session, ""
-        where = f"{card.item.path}:{card.item.line}"
-        if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
-            return session, f"There is no terminal to edit {where} on."
-        with _lent():
-            open_in_editor(self._place.vault.root / card.item.path, card.item.line)
-        self._place.rescan()
-        self._events.clear()
-        asked = None if isinstance(face, Lines) else _to_ask(self._place, card.item.id)
-        if asked:
-            _settle(self._place, asked, cast("Asker", face))
-        turns = (*session.turns, *session.practice)
-        here = {one.card.id for one in turns if one.card.item.path == card.item.path}
-        here.add(card.id)
-        now = {id_: self._place.snapshot.card(id_) for id_ in here}
-        self._cards |= {id_: one for id_, one in now.items() if one}
-        return session.edited(now), _said_of(card, now[card.id], where)
-
-    def _card(self, id_: CardId) -> Card | None:
-        """The card of that id, if it is in a note."""
-        if id_ in self._cards:
-            return self._cards[id_]
-        return self._place.snapshot.card(id_)
-
-    def _newest(self) -> Event | None:
-        """What `u` takes back: of this run, else the newest that this device ever wrote."""
-        if self._events:
-            return self._events[-1]
-        return next(self._place.snapshot.undoable(self._place.device.name), None)
-
-    def _dates(self, turn: Turn) -> Mapping[Grade, date]:
-        memory = self._place.snapshot.memory(turn.card.id)
-        own = [event for event in self._events if getattr(event.body, "card", "") == turn.card.id]
-        for day, grade in planning.answers(own):
-            memory = fsrs.after(memory, grade, day)
-        retention = self._place.snapshot.roadmap.session.retention
-        dates = {}
-        for grade in Grade:
-            # Practice changes no memory.
-            then = memory if turn.cause and memory else fsrs.after(memory, grade, self._day)
-            days = max(1, round(fsrs.days_until(then, retention)))
-            dates[grade] = self._day + timedelta(days=min(days, 36_500))
-        return dates
-
-
-@contextmanager
-def _lent() -> Iterator[None]:
-    """The terminal, if it is one, for another program."""
-    if not _is_terminal():
-        yield
-        return
-    from srs.ui.keys import lent  # noqa: PLC0415 - termios only for a terminal
-
-    with lent(sys.stdin.fileno()):
-        yield
-
-
-def _said_of(card: Card, now: Card | None, where: str) -> str:
-    """What became of a card that was edited."""
-    if now is None:
-        return f"What stood at {where} is no card any more, or a new one; it is left out today."
-    if now.item.content == card.item.content:
-        return "Nothing that it says has changed."
-    return "Edited; your answers stay with it."
+        return Turn(card, seconds, cause, self._day.isoformat(), recall)

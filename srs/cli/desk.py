@@ -1,0 +1,287 @@
+"""The desk at which a person sits: the terminal or lines, the history, the editor, the clock."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from abc import ABC, abstractmethod
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+from srs import plan as planning
+from srs.cli import summary
+from srs.cli.common import tell
+from srs.memory import fsrs
+from srs.model import Bury, CardId, Grade, Review, Suspend, Undo
+from srs.ui.lines import Lines
+from srs.ui.review import Command, Desk, review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from srs.cli.common import Workplace
+    from srs.model import Body, Card, Event, ItemId
+    from srs.session import Session, Turn
+    from srs.ui.asking import Asker, Open
+    from srs.ui.review import Face
+
+
+class Sitting(ABC):
+    """What is asked in one go, at the desk: keeps what was answered, so that the newest can be
+    taken back. A review and a quiz differ in what they ask and in what they tell."""
+
+    def __init__(self, place: Workplace, day: date, turns: Iterable[Turn]) -> None:
+        self._place = place
+        self._day = day
+        self._cards = {turn.card.id: turn.card for turn in turns}
+        self._events: list[Event] = []
+        self._told = False
+        """Whether the front end has shown the summary, as it is now."""
+
+    @abstractmethod
+    def _summary(self, session: Session) -> str: ...
+
+    @abstractmethod
+    def _reason(self, card: Card) -> str:
+        """Why it is asked."""
+
+    @abstractmethod
+    def _again(self, card: Card, cause: str) -> Turn | None:
+        """The turn of a card whose answer was taken back; None if it is not asked here.
+
+        `cause` is that of the answer, if it was of this day.
+        """
+
+    def _as_asked(self, card: Card) -> Card:
+        """A card that was edited, in the form in which it is asked."""
+        return card
+
+    def hold(self, session: Session, *, plain: bool) -> None:
+        """Ask until the session is over or the person quits, and tell how it went."""
+        with _leaving_well(), _face(interactive=not plain and is_terminal()) as face:
+            session = review(session, face, self._desk(face))
+        if not self._told:
+            tell("")
+            tell(self._summed_up(session))
+
+    def _desk(self, face: Face) -> Desk:
+        return Desk(
+            self._keep,
+            self._summed_up,
+            self._rewrite,
+            lambda: self._newest() is not None,
+            self._take_back,
+            lambda session: self._edit(session, face),
+            self._look,
+            self._dates,
+            time.monotonic,
+        )
+
+    def _summed_up(self, session: Session) -> str:
+        self._catch_up()
+        self._told = True
+        return self._summary(session)
+
+    def _rewrite(self, session: Session) -> str:
+        card = summary.to_rewrite(self._place.snapshot, session)
+        return f"{card.item.path}:{card.item.line}" if card else ""
+
+    def _catch_up(self) -> None:
+        """See what this run has written."""
+        if self._events:
+            self._place.rescan()
+            self._events.clear()
+
+    def _keep(self, body: Body) -> Event:
+        (event,) = self._place.write([body])
+        self._events.append(event)
+        self._told = False
+        return event
+
+    def _look(self, command: Command, turn: Turn) -> str:
+        from srs.cli import looks  # noqa: PLC0415 - only for these keys
+
+        if command is Command.WHY:
+            self._catch_up()
+            return looks.why(self._place.snapshot, turn, self._reason(turn.card))
+        with _lent():
+            root = self._place.vault
+            return (looks.note if command is Command.OPEN else looks.media)(root, turn.card)
+
+    def _take_back(self) -> tuple[Event, Turn | None] | None:
+        event = self._newest()
+        if event is None:
+            return None
+        self._place.write([Undo(event.id)])
+        self._place.rescan()
+        self._events.clear()
+        self._told = False
+        card = self._card(getattr(event.body, "card", CardId("")))
+        if card is None or not isinstance(event.body, Review | Suspend | Bury):
+            return event, None
+        # Practice of an earlier day gives the card its ordinary turn.
+        cause = getattr(event.body, "cause", "") if event.day == self._day else ""
+        return event, self._again(card, cause)
+
+    def _edit(self, session: Session, face: Face) -> tuple[Session, str]:
+        """Open the note at the card, and see by the same rules as ever what it is afterwards."""
+        from srs.cli.programs import open_in_editor  # noqa: PLC0415 - only for this key
+
+        turn = session.current
+        card = turn.card if turn else summary.to_rewrite(self._place.snapshot, session)
+        if card is None:
+            return session, ""
+        where = f"{card.item.path}:{card.item.line}"
+        if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
+            return session, f"There is no terminal to edit {where} on."
+        with _lent():
+            open_in_editor(self._place.vault.root / card.item.path, card.item.line)
+        self._place.rescan()
+        self._events.clear()
+        asked = None if isinstance(face, Lines) else to_ask(self._place, card.item.id)
+        if asked:
+            settle_identities(self._place, asked, cast("Asker", face))
+        turns = (*session.turns, *session.practice)
+        here = {one.card.id for one in turns if one.card.item.path == card.item.path}
+        here.add(card.id)
+        found = {id_: self._place.snapshot.card(id_) for id_ in here}
+        now = {id_: one and self._as_asked(one) for id_, one in found.items()}
+        self._cards |= {id_: one for id_, one in now.items() if one}
+        return session.edited(now), _said_of(card, now[card.id], where)
+
+    def _card(self, id_: CardId) -> Card | None:
+        """The card of that id, if it is in a note."""
+        if id_ in self._cards:
+            return self._cards[id_]
+        return self._place.snapshot.card(id_)
+
+    def _newest(self) -> Event | None:
+        """What `u` takes back: of this run, else the newest that this device ever wrote."""
+        if self._events:
+            return self._events[-1]
+        return next(self._place.snapshot.undoable(self._place.device.name), None)
+
+    def _dates(self, turn: Turn) -> Mapping[Grade, date]:
+        memory = self._place.snapshot.memory(turn.card.id)
+        own = [event for event in self._events if getattr(event.body, "card", "") == turn.card.id]
+        for day, grade in planning.answers(own):
+            memory = fsrs.after(memory, grade, day)
+        retention = self._place.snapshot.roadmap.session.retention
+        dates = {}
+        for grade in Grade:
+            # Practice changes no memory.
+            then = memory if turn.cause and memory else fsrs.after(memory, grade, self._day)
+            days = max(1, round(fsrs.days_until(then, retention)))
+            dates[grade] = self._day + timedelta(days=min(days, 36_500))
+        return dates
+
+
+# The terminal -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _leaving_well() -> Iterator[None]:
+    """While it lasts, a signal to end ends the program with its terminal as it was before."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {name: signal.signal(name, leave) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def is_terminal() -> bool:
+    """Whether single keys and a screen of its own make sense."""
+    dumb = os.environ.get("TERM", "dumb") in ("dumb", "")
+    return os.name == "posix" and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
+
+
+@contextmanager
+def _face(*, interactive: bool) -> Iterator[Face]:
+    if not interactive:
+        yield Lines(_read_line, tell)
+        return
+    from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
+    from srs.ui.terminal import Terminal  # noqa: PLC0415
+
+    with keys(sys.stdin.fileno()) as key:
+        face = Terminal(key)
+        yield face
+    face.close()
+
+
+def _read_line() -> str | None:
+    try:
+        line = sys.stdin.readline()
+    except KeyboardInterrupt:
+        return None
+    return line.rstrip("\n") if line else None
+
+
+@contextmanager
+def _lent() -> Iterator[None]:
+    """The terminal, if it is one, for another program."""
+    if not is_terminal():
+        yield
+        return
+    from srs.ui.keys import lent  # noqa: PLC0415 - termios only for a terminal
+
+    with lent(sys.stdin.fileno()):
+        yield
+
+
+def _said_of(card: Card, now: Card | None, where: str) -> str:
+    """What became of a card that was edited."""
+    if now is None:
+        return f"What stood at {where} is no card any more, or a new one; it is left out today."
+    if now.item.content == card.item.content:
+        return "Nothing that it says has changed."
+    return "Edited; your answers stay with it."
+
+
+# Identities -------------------------------------------------------------------------------------
+
+
+def settled(place: Workplace) -> bool:
+    """Ask about identities what is to be asked; whether the person goes on to the session."""
+    asked = to_ask(place)
+    if not asked:
+        return True
+    from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
+    from srs.ui.terminal import Terminal  # noqa: PLC0415
+
+    with _leaving_well(), keys(sys.stdin.fileno()) as key:
+        return settle_identities(place, asked, Terminal(key))
+
+
+def to_ask(place: Workplace, only: ItemId | None = None) -> Open | None:
+    """What there is to ask about identities, of one item `only`; None if there is nothing."""
+    if not place.snapshot.changes:
+        return None
+    from srs.ui import asking  # noqa: PLC0415 - only after edits
+
+    asked = asking.to_ask(place.snapshot, only)
+    return asked if any(asked) else None
+
+
+def settle_identities(place: Workplace, asked: Open, asker: Asker) -> bool:
+    from srs.ui.asking import settle  # noqa: PLC0415 - only after edits
+
+    def keep(bodies: Sequence[Body]) -> None:
+        if bodies or place.snapshot.pending:
+            place.write(bodies)
+
+    try:
+        return settle(asked, asker, keep)
+    finally:
+        # What was said changes which cards there are.
+        place.rescan()
