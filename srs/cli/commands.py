@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "a new vault: roadmap, a starter note",
     "status": "today: phase, slot, what the next session holds",
     "review": "the session: as many cards as are worth your minutes",
+    "quiz": "questions over many topics, and the score",
     "new": "a note on a topic, from the template",
     "check": "problems in notes, roadmap and history",
     "cards": "list, search, show, suspend, resume",

@@ -15,7 +15,7 @@ from srs import plan as planning
 from srs.cli import summary
 from srs.cli.common import tell
 from srs.memory import fsrs
-from srs.model import Bury, CardId, Grade, Review, Suspend, Undo
+from srs.model import Answer, Bury, CardId, Grade, Review, Suspend, Undo
 from srs.ui.lines import Lines
 from srs.ui.review import Command, Desk, review
 
@@ -50,11 +50,8 @@ class Sitting(ABC):
         """Why it is asked."""
 
     @abstractmethod
-    def _again(self, card: Card, cause: str) -> Turn | None:
-        """The turn of a card whose answer was taken back; None if it is not asked here.
-
-        `cause` is that of the answer, if it was of this day.
-        """
+    def _again(self, card: Card, event: Event) -> Turn | None:
+        """The turn of a card of which that event was taken back; None if it is not asked here."""
 
     def _as_asked(self, card: Card) -> Card:
         """A card that was edited, in the form in which it is asked."""
@@ -121,11 +118,8 @@ class Sitting(ABC):
         self._events.clear()
         self._told = False
         card = self._card(getattr(event.body, "card", CardId("")))
-        if card is None or not isinstance(event.body, Review | Suspend | Bury):
-            return event, None
-        # Practice of an earlier day gives the card its ordinary turn.
-        cause = getattr(event.body, "cause", "") if event.day == self._day else ""
-        return event, self._again(card, cause)
+        asks = isinstance(event.body, Review | Answer | Suspend | Bury)
+        return event, self._again(card, event) if card and asks else None
 
     def _edit(self, session: Session, face: Face) -> tuple[Session, str]:
         """Open the note at the card, and see by the same rules as ever what it is afterwards."""

@@ -8,11 +8,12 @@ from srs import plan as planning
 from srs.cli import summary
 from srs.cli.common import notice_changes, tell, today, warn_of_problems
 from srs.cli.desk import Sitting, is_terminal, settled
+from srs.model import Answer
 from srs.session import Session, Turn
 
 if TYPE_CHECKING:
     from srs.cli.common import Workplace
-    from srs.model import Card
+    from srs.model import Card, Event
     from srs.plan import Plan, Wish
 
 
@@ -48,7 +49,11 @@ class _Session(Sitting):
         planned = self._planned.get(card.id)
         return f"{planned.reason}." if planned else "You took back its answer."
 
-    def _again(self, card: Card, cause: str) -> Turn:
+    def _again(self, card: Card, event: Event) -> Turn | None:
+        if isinstance(event.body, Answer):
+            return None
+        # Practice of an earlier day gives the card its ordinary turn.
+        cause = getattr(event.body, "cause", "") if event.day == self._day else ""
         planned = self._planned.get(card.id)
         seconds, recall = (planned.seconds, planned.recall) if planned else (0.0, None)
         return Turn(card, seconds, cause, self._day.isoformat(), recall)

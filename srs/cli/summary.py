@@ -46,7 +46,7 @@ def told(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
         said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
     said += _next_waiting(plan, snapshot.roadmap)
     if done:
-        said += [_forecast(snapshot, plan), *_to_commit(place.vault.root)]
+        said += [_forecast(snapshot, plan), *to_commit(place.vault.root)]
     return "\n".join(said)
 
 
@@ -81,15 +81,15 @@ def _answered(session: Session, done: Sequence[Answered]) -> list[str]:
 
 
 def _to_mend(snapshot: Snapshot, session: Session) -> list[str]:
-    said = [f"Failed: {_named(card)}" for card in lapsed(session.done)]
+    said = [f"Failed: {named(card)}" for card in lapsed(session.done)]
     said += [
-        f"Sure, and wrong; asked again next time: {_named(one.turn.card)}"
+        f"Sure, and wrong; asked again next time: {named(one.turn.card)}"
         for one in session.done
         if one.review.sure_and_wrong
     ]
     leeches = _leeches(snapshot, session)
-    said += [f"To rewrite, it failed {count} times: {_named(card)}" for card, count in leeches]
-    said += [f"Marked: {_named(card)}: {text}" for card, text in snapshot.marks()]
+    said += [f"To rewrite, it failed {count} times: {named(card)}" for card, count in leeches]
+    said += [f"Marked: {named(card)}: {text}" for card, text in snapshot.marks()]
     return said
 
 
@@ -101,7 +101,8 @@ def _leeches(snapshot: Snapshot, session: Session) -> list[tuple[Card, int]]:
     return [(card, count) for card, count in found if count >= LEECH]
 
 
-def _named(card: Card) -> str:
+def named(card: Card) -> str:
+    """Where it stands, and how it begins."""
     return f"{card.item.path}:{card.item.line}: {first_line(card.face.prompt)}"
 
 
@@ -122,7 +123,7 @@ def _forecast(snapshot: Snapshot, plan: Plan) -> str:
     return f"Next session: {long_day(day)}: {held}."
 
 
-def _to_commit(root: Path) -> list[str]:
+def to_commit(root: Path) -> list[str]:
     """A reminder, where git has not yet what is in notes/ or decks/."""
     from srs.cli.programs import is_uncommitted  # noqa: PLC0415 - only after answers
 

@@ -120,40 +120,43 @@ def session(
     A card that is in no note any more is left out, and one that rests is not asked; `seconds` is
     how long a question takes.
     """
-    turns: dict[CardId, Turn] = {}
-    for one in quiz.questions:
-        card = forms.asked(one, find)
-        if card:
-            turns[card.id] = Turn(card, seconds, "", str(quiz.seed), one.recall, exam=quiz.exam)
+    found = ((one.card, turn(quiz, one, find, seconds)) for one in quiz.questions)
+    turns = {card: turn for card, turn in found if turn}
     written: dict[CardId, Turn] = {}
     done: dict[CardId, Answered] = {}
     spent = 0
     for event in said:
         body = event.body
-        turn = turns.get(body.card) if isinstance(body, Answer | Review) else None
         if isinstance(body, Answer):
             spent += body.ms
-            if turn:
-                written[body.card] = turn._replace(written=event)
+            if body.card in turns:
+                written[body.card] = turns[body.card]._replace(written=event)
         elif isinstance(body, Review):
-            answered = written.get(body.card)
-            spent += 0 if answered else body.ms
-            if turn:
-                done[body.card] = Answered(
-                    answered or turn, event.id, body, answered.given if answered else ()
-                )
+            marked = written.get(body.card)
+            spent += 0 if marked else body.ms
+            if body.card in turns:
+                at = marked or turns[body.card]
+                done[body.card] = Answered(at, event.id, body, at.given)
     return Session(
         tuple(
-            turn
-            for card, turn in turns.items()
-            if card not in written and card not in done and not rests(turn.card)
+            one
+            for card, one in turns.items()
+            if card not in written and card not in done and not rests(one.card)
         ),
         quiz.minutes * 60 - spent / 1000,
         marking=tuple(
-            turn for card, turn in written.items() if card not in done and not rests(turn.card)
+            one for card, one in written.items() if card not in done and not rests(one.card)
         ),
         done=tuple(done.values()),
     )
+
+
+def turn(
+    quiz: Quiz, one: Question, find: Callable[[CardId], Card | None], seconds: float
+) -> Turn | None:
+    """The turn of a question; None if its card is in no note any more."""
+    card = forms.asked(one, find)
+    return card and Turn(card, seconds, "", str(quiz.seed), one.recall, exam=quiz.exam)
 
 
 def seconds_each(deck: Deck) -> float:

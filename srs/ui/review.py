@@ -155,7 +155,7 @@ class _Asking:
             return self._instead(given, session)
         if self._is_secret:
             kept = desk.keep(Answer(turn.card.id, "", given, self._ms(), self._sure))
-            face.say("Kept; u takes it back. Marks come at the end.")
+            face.say("Kept.")
             return session.answered(kept)
         self._revealed = True
         verdict = turn.judge(given)

@@ -1,0 +1,144 @@
+"""How a quiz went, as it is told and as data."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
+
+from srs.cli.common import card_place
+from srs.cli.summary import named
+from srs.fragments import as_written
+from srs.model import Ask
+from srs.quiz.score import score
+from srs.ui.text import counted, source
+
+if TYPE_CHECKING:
+    from srs.model import Event, Quiz
+    from srs.quiz.score import Score, Tally
+    from srs.session import Answered, Session
+
+_FEW = 3
+"""With fewer questions the share that is right tells nothing."""
+
+
+def told(quiz: Quiz, session: Session) -> list[str]:
+    """The score, and what was wrong; of an exam nothing before its end."""
+    if session.current and (quiz.exam or not session.done):
+        return [_goes_on(session)]
+    said = [*_whole(score(session.done)), *_by_topic(score(session.done)), *_to_mend(session)]
+    if session.current:
+        return [*said, _goes_on(session)]
+    if session.turns:
+        left = counted(len(session.turns), "question was", "questions were")
+        said.append(f"The {quiz.minutes:g} minutes are over: {left} not asked.")
+    return said
+
+
+def progress(session: Session) -> str:
+    """7 of 20 answered"""
+    answered = len(session.done) + len(session.marking)
+    if session.is_marking:
+        return f"{len(session.done)} of {counted(answered, 'answer')} marked"
+    return f"{answered} of {answered + len(session.turns)} answered"
+
+
+def _goes_on(session: Session) -> str:
+    return f"{progress(session).capitalize()}. `srs quiz` goes on with it."
+
+
+def _whole(found: Score) -> list[str]:
+    if not found.whole.asked:
+        return ["Nothing answered."]
+    said = [
+        f"Right: {_of(found.whole)}, {found.whole.right / found.whole.asked:.0%}.",
+        f"Such a sample leaves open: {_between(found.whole)} of all such questions.",
+    ]
+    if found.known.asked:
+        said.append(
+            f"Of {counted(found.known.asked, 'card')} that you had answered before, "
+            f"{found.known.right} were right; expected: {round(found.expected)}. What may be "
+            "forgotten is asked more often, so of all your cards you know more."
+        )
+    return said
+
+
+def _by_topic(found: Score) -> list[str]:
+    if len(found.topics) < 2:
+        return []
+    rows = sorted(found.topics.items(), key=lambda row: row[1].right / row[1].asked)
+    told = (f"  {topic}: {_of(one)}, {_between(one)}" for topic, one in rows)
+    return ["By topic, the weakest first:", *told]
+
+
+def _of(tally: Tally) -> str:
+    return f"{tally.right} of {tally.asked}"
+
+
+def _between(tally: Tally) -> str:
+    if tally.asked < _FEW:
+        return "too few to tell"
+    low, high = tally.between
+    return f"{low * 100:.0f} to {high * 100:.0f} %"
+
+
+def _to_mend(session: Session) -> list[str]:
+    said = []
+    for one in score(session.done).wrong:
+        said.append(f"Wrong: {named(one.turn.card)}")
+        parts = {"You": _given(one), "Right": one.turn.card.face.answer, "Why": _why(one)}
+        said += [f"  {name}: {_indented(text)}" for name, text in parts.items() if text]
+    said += [
+        f"Sure, and wrong; asked again next time: {named(one.turn.card)}"
+        for one in session.done
+        if one.review.sure_and_wrong
+    ]
+    return said
+
+
+def _why(one: Answered) -> str:
+    """What explains the answer: of options, the right ones and those that were taken for such."""
+    item, options = one.turn.card.item, one.turn.card.face.options
+    whys = [item.texts.get("Why", "")]
+    whys += [option.why for option in options if option.right or option.key in one.given]
+    return "\n".join(why.strip() for why in whys if why)
+
+
+def _given(one: Answered) -> str:
+    """What was answered, as far as it is known; the keys of options are their texts."""
+    if one.turn.card.item.ask is Ask.TICK and not one.turn.written:
+        return ""
+    texts = {option.key: option.text for option in one.turn.card.face.options}
+    return "; ".join(texts.get(given, given) for given in one.given)
+
+
+def _indented(markdown: str) -> str:
+    return indent(source(as_written(markdown.strip())), "    ").lstrip()
+
+
+def data(begun: Event, quiz: Quiz, session: Session) -> dict[str, Any]:
+    """The keys that README.md documents."""
+    found = score(session.done)
+    return {
+        "quiz": begun.id,
+        "day": begun.day,
+        "exam": quiz.exam,
+        "seed": quiz.seed,
+        "finished": session.current is None,
+        "questions": len(quiz.questions),
+        **_tally_data(found.whole),
+        "known": found.known._asdict() | {"expected": round(found.expected, 2)},
+        "topics": [{"topic": topic} | _tally_data(one) for topic, one in found.topics.items()],
+        "wrong": [
+            {
+                **card_place(one.turn.card),
+                "given": _given(one) or None,
+                "answer": one.turn.card.face.answer,
+                "sure": one.review.sure,
+            }
+            for one in found.wrong
+        ],
+    }
+
+
+def _tally_data(tally: Tally) -> dict[str, Any]:
+    return tally._asdict() | {"between": [round(share, 3) for share in tally.between]}
