@@ -13,7 +13,7 @@ from srs.quiz.score import score
 from srs.ui.text import counted, source
 
 if TYPE_CHECKING:
-    from srs.model import Event, Quiz
+    from srs.model import Card, Event, Option, Quiz
     from srs.quiz.score import Score, Tally
     from srs.session import Answered, Session
 
@@ -49,10 +49,8 @@ def _goes_on(session: Session) -> str:
 def _whole(found: Score) -> list[str]:
     if not found.whole.asked:
         return ["Nothing answered."]
-    said = [
-        f"Right: {_of(found.whole)}, {found.whole.right / found.whole.asked:.0%}.",
-        f"Such a sample leaves open: {_between(found.whole)} of all such questions.",
-    ]
+    open_ = f"Such a sample leaves open {_between(found.whole)} of all such questions."
+    said = [f"Right: {_of(found.whole)}. {open_}"]
     if found.known.asked:
         said.append(
             f"Of {counted(found.known.asked, 'card')} that you had answered before, "
@@ -66,8 +64,13 @@ def _by_topic(found: Score) -> list[str]:
     if len(found.topics) < 2:
         return []
     rows = sorted(found.topics.items(), key=lambda row: row[1].right / row[1].asked)
-    told = (f"  {topic}: {_of(one)}, {_between(one)}" for topic, one in rows)
-    return ["By topic, the weakest first:", *told]
+    return [
+        "By topic, the weakest first:",
+        *(
+            f"  {topic}: {_of(one)}, {_between(one) if one.asked >= _FEW else 'too few to tell'}"
+            for topic, one in rows
+        ),
+    ]
 
 
 def _of(tally: Tally) -> str:
@@ -75,8 +78,6 @@ def _of(tally: Tally) -> str:
 
 
 def _between(tally: Tally) -> str:
-    if tally.asked < _FEW:
-        return "too few to tell"
     low, high = tally.between
     return f"{low * 100:.0f} to {high * 100:.0f} %"
 
@@ -85,7 +86,11 @@ def _to_mend(session: Session) -> list[str]:
     said = []
     for one in score(session.done).wrong:
         said.append(f"Wrong: {named(one.turn.card)}")
-        parts = {"You": _given(one), "Right": one.turn.card.face.answer, "Why": _why(one)}
+        parts = {
+            "You": _given(one),
+            "Right": _right(one.turn.card),
+            "Why": one.turn.card.item.texts.get("Why", ""),
+        }
         said += [f"  {name}: {_indented(text)}" for name, text in parts.items() if text]
     said += [
         f"Sure, and wrong; asked again next time: {named(one.turn.card)}"
@@ -95,20 +100,24 @@ def _to_mend(session: Session) -> list[str]:
     return said
 
 
-def _why(one: Answered) -> str:
-    """What explains the answer: of options, the right ones and those that were taken for such."""
-    item, options = one.turn.card.item, one.turn.card.face.options
-    whys = [item.texts.get("Why", "")]
-    whys += [option.why for option in options if option.right or option.key in one.given]
-    return "\n".join(why.strip() for why in whys if why)
-
-
 def _given(one: Answered) -> str:
-    """What was answered, as far as it is known; the keys of options are their texts."""
+    """What was answered, as far as it is known; options with what there is to say of them."""
     if one.turn.card.item.ask is Ask.TICK and not one.turn.written:
         return ""
-    texts = {option.key: option.text for option in one.turn.card.face.options}
-    return "; ".join(texts.get(given, given) for given in one.given)
+    options = {option.key: option for option in one.turn.card.face.options}
+    return "\n".join(
+        _explained(options[given]) if given in options else given for given in one.given
+    )
+
+
+def _right(card: Card) -> str:
+    if card.item.ask is Ask.PICK:
+        return "\n".join(_explained(option) for option in card.face.options if option.right)
+    return card.face.answer
+
+
+def _explained(option: Option) -> str:
+    return f"{option.text}\n{option.why}".strip()
 
 
 def _indented(markdown: str) -> str:

@@ -75,8 +75,6 @@ def _others(card: Card, own: Looks, company: Iterable[Card], seed: int) -> list[
     The nearest first: of a group that is confused, below the same heading, in the same note,
     written alike.
     """
-    if not own.can_be_picked:
-        return []
 
     def far(other: Card) -> tuple[object, ...]:
         here = (other.item.path, other.item.headings) == (card.item.path, card.item.headings)

@@ -57,19 +57,14 @@ class Looks(NamedTuple):
     typed: tuple[Accepted, ...]
     """What may be typed for it, if it is short and exact."""
 
-    @property
-    def can_be_picked(self) -> bool:
-        """Whether the question does not give the answer away."""
-        return bool(self.sort and self.asks) and not self.is_named_by(self.asked)
-
-    def is_named_by(self, words: frozenset[str]) -> bool:
-        """Whether the answer has one of these words, or one stands in it: `getpriority`."""
-        longer = [word for word in words if len(word) >= _TELLING]
+    def given_away(self, asked: frozenset[str]) -> frozenset[str]:
+        """The words of a question that the answer has, or has within another: `getpriority`."""
         own = [word for word in self.words if len(word) >= _TELLING]
-        return (
-            bool(self.words & words)
-            or any(word in self.plain for word in longer)
-            or any(word in other for word in own for other in longer)
+        return frozenset(
+            word
+            for word in asked
+            if word in self.words
+            or (len(word) >= _TELLING and (word in self.plain or any(one in word for one in own)))
         )
 
     def unlike(self, other: Looks) -> tuple[bool, float]:
@@ -80,10 +75,11 @@ class Looks(NamedTuple):
     def may_be_taken_for(self, other: Looks) -> bool:
         """Whether the other's answer is one that somebody may give here, and is wrong."""
         return (
-            (self.sort, self.form, self.asks) == (other.sort, other.form, other.asks)
+            bool(self.sort and self.asks)
+            and (self.sort, self.form, self.asks) == (other.sort, other.form, other.asks)
             and self.is_apart_from(other)
-            and not other.is_named_by(self.asked)
-            and _share(self.asked, other.asked) < _ALIKE
+            and self.given_away(self.asked) == other.given_away(self.asked)
+            and not _ask_the_same(self.prompt, other.prompt)
             and other.plain not in self.prompt
             and self.plain not in other.prompt
             and _near_in_length(self, other)
@@ -212,6 +208,16 @@ def _stem(word: str) -> str:
         if word.endswith(end) and len(word) - len(end) >= 3:
             return word.removesuffix(end)
     return word
+
+
+def _ask_the_same(one: str, other: str) -> bool:
+    """Whether two questions, less the words with which both begin, may have one answer."""
+    left, right = one.split(), other.split()
+    same = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), None)
+    if same is None:
+        return True
+    words = _words(" ".join(left[same:])), _words(" ".join(right[same:]))
+    return _share(*words) >= _ALIKE
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -32,7 +32,8 @@ class Tally(NamedTuple):
         middle = share + z / 2
         spread = _Z * sqrt(share * (1 - share) / asked + z / (4 * asked))
         low, high = (middle - spread) / (1 + z), (middle + spread) / (1 + z)
-        return max(0.0, low), min(1.0, high)
+        # Rounding must not leave the share itself outside.
+        return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 class Score(NamedTuple):

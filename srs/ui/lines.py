@@ -82,12 +82,10 @@ class Lines(Listening):
         self.say(f"\nMarking {session.number} of {session.last}. {breadcrumb(turn.card)}.")
         self.say(source(as_written(turn.card.face.prompt)))
         ask = turn.card.item.ask
-        if not turn.given:
-            self.say("You answered nothing.")
-        elif ask in (Ask.REVEAL, Ask.TICK):
-            self.say(f"You answered: {printable(turn.given[0])}")
-            if ask is Ask.TICK:
-                return tuple(point.key for point in turn.options)
+        if ask in (Ask.REVEAL, Ask.TICK):
+            self.say(f"You answered: {printable(''.join(turn.given)) or 'nothing'}")
+        if ask is Ask.TICK and turn.given:
+            return tuple(point.key for point in turn.options)
         return turn.given
 
     def _answer(

@@ -86,7 +86,7 @@ class Terminal(asks.Listening):
         said = printable(turn.given[0]) if turn.given else "nothing"
         ask = turn.card.item.ask
         told = Group(Text("You answered", "dim"), Text(said), Text(""))
-        shown = (told,) if ask in (Ask.REVEAL, Ask.TICK) or not turn.given else ()
+        shown = (told,) if ask in (Ask.REVEAL, Ask.TICK) else ()
         self._head = (*self._heading(turn, session), *shown)
         self._draw(*self._head)
         return self._marked(turn, "Space grade") if ask is Ask.TICK else turn.given
@@ -311,7 +311,7 @@ class Terminal(asks.Listening):
     def _heading(self, turn: Turn, session: Session) -> tuple[RenderableType, ...]:
         """Where it stands, what is to be said, and the question."""
         right = f"{session.number}/{session.last}"
-        right = f"marking {right}" if turn.written else f"{right}   ≈ {_minutes(session)} min left"
+        right = f"mark {right}" if turn.written else f"{right}   ≈ {_minutes(session)} min left"
         head: list[RenderableType] = [drawing.spread(breadcrumb(turn.card), right, self._width)]
         if self._notice:
             head.append(Text(self._notice, "italic"))
