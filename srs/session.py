@@ -173,7 +173,7 @@ class Session(NamedTuple):
         spent = 0.0 if turn.written else body.ms / 1000
         rest = rest._replace(seconds=rest.seconds - spent)
         if isinstance(body, Answer):
-            return rest._replace(marking=(*rest.marking, turn._replace(written=event)))
+            return rest._replace(marking=to_mark((*rest.marking, turn._replace(written=event))))
         if body.grade is Grade.AGAIN and not turn.cause and not body.quiz:
             rest = rest._replace(practice=(*rest.practice, turn._replace(cause=event.id)))
         return rest._replace(done=(*rest.done, Answered(turn, event.id, body, given)))
@@ -241,6 +241,11 @@ class Session(NamedTuple):
         if back.cause and not rest.turns:
             return rest._replace(practice=(back, *rest.practice))
         return rest._replace(turns=(back, *_without(back.card, rest.turns)))
+
+
+def to_mark(written: Iterable[Turn]) -> tuple[Turn, ...]:
+    """In the order of marking: what is proven first, so that `u` reaches a person's own marks."""
+    return tuple(sorted(written, key=lambda turn: not turn.is_proven))
 
 
 def _id(event: Event | None) -> str:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conftest import TestVault
 
@@ -79,10 +79,12 @@ SRS = ("-m", "srs")
 
 
 @contextmanager
-def review(desk: TestVault, *program: str) -> Iterator[Running]:
+def review(
+    desk: TestVault, *program: str, command: Sequence[str] = ("review",)
+) -> Iterator[Running]:
     environment = {**os.environ, "SRS_VAULT": str(desk.root)}
     with subprocess.Popen(
-        [sys.executable, *(program or SRS), "review"],
+        [sys.executable, *(program or SRS), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -252,6 +254,45 @@ def test_killed_in_the_middle_of_writing(desk: TestVault, share: float) -> None:
     assert rest.out.count("Kept") == QUESTIONS - kept
     assert [card["reviews"] for card in desk.cards()] == [1] * QUESTIONS
     assert file.read_bytes().startswith(data)
+
+
+# A quiz -----------------------------------------------------------------------------------------
+
+EXAM = ("quiz", "--exam", "--seed", "1")
+
+
+@pytest.mark.parametrize("tenths", range(0, 16, 2))
+def test_a_quiz_that_is_killed_goes_on(desk: TestVault, tenths: int) -> None:
+    with review(desk, command=("quiz", "--seed", "1")) as running:
+        running.type("\n1\n" * QUESTIONS)
+        running.until("Card 1")
+        time.sleep(tenths * 0.003)
+        running.stop()
+    kept = len(reviews(desk)) if (desk.root / "decks/history").exists() else 0
+    assert running.kept <= kept <= running.kept + 1
+    rest = desk.srs("quiz", "--seed", "1", typed="\n1\n" * (QUESTIONS - kept))
+    assert rest.out.count("Kept") == QUESTIONS - kept
+    assert desk.srs("quiz", "--score", "--json").data["asked"] == QUESTIONS
+    assert [card["reviews"] for card in desk.cards()] == [1] * QUESTIONS
+
+
+@pytest.mark.parametrize("lines", range(1, 2 * QUESTIONS, 3))
+def test_an_exam_that_is_killed_goes_on_while_it_is_written_and_marked(
+    desk: TestVault, lines: int
+) -> None:
+    typed = ["so it is\n"] * QUESTIONS + ["2\n"] * QUESTIONS
+    with review(desk, command=EXAM) as running:
+        for line in typed[:lines]:
+            running.type(line)
+            running.until("Kept")
+        running.stop()
+    events = [event["event"] for event in desk.history()]
+    assert events.count("answer") == min(lines, QUESTIONS)
+    assert events.count("review") == max(0, lines - QUESTIONS)
+    rest = desk.srs("quiz", typed="".join(typed[lines:]))
+    assert "Going on with the exam" in rest.out
+    assert f"Right: {QUESTIONS} of {QUESTIONS}." in rest.out
+    assert [event["grade"] for event in reviews(desk)] == [2] * QUESTIONS
 
 
 # The cache may go -------------------------------------------------------------------------------

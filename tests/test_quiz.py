@@ -276,13 +276,14 @@ def test_topics_have_as_many_questions_each(learnt: TestVault) -> None:
     assert sorted(topics(learnt, begun(learnt, "--count", "10")).values()) == [3, 3, 4]
 
 
-def test_only_what_was_answered_is_asked_unless_it_is_named(learnt: TestVault) -> None:
-    quiz = begun(learnt, "--count", "99")
+def test_new_cards_fill_a_quiz_and_are_asked_by_name(learnt: TestVault) -> None:
+    quiz = begun(learnt, "--count", "18")
     assert topics(learnt, quiz) == {"a": 6, "b": 6, "c": 6}
     assert all("recall" in question for question in quiz["questions"])
+    filled = begun(learnt, "--count", "20")
+    assert topics(learnt, filled) == {"a": 6, "b": 6, "c": 6, "d": 1, "e": 1}
     named = begun(learnt, "--count", "99", "--topic", "d")
     assert topics(learnt, named) == {"d": 6}
-    assert not any("recall" in question for question in named["questions"])
 
 
 def test_before_the_first_answer_new_cards_are_asked(vault: TestVault) -> None:

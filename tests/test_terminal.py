@@ -467,6 +467,27 @@ def test_lines_are_typed_and_ctrl_d_ends_them(vault: TestVault) -> None:
     assert grades(vault) == [3]
 
 
+def test_an_exam_is_written_and_then_marked(vault: TestVault) -> None:
+    """Points are recalled in words, and ticked when they are shown beside these."""
+    vault.write("notes/a.md", KINDS["tick"])
+    with program(vault, "quiz", "--exam", "--seed", "1") as screen:
+        assert "first" not in screen.expect("Enter answer")
+        screen.press("the second one\n")
+        shown = screen.expect("tick")
+        assert "mark 1/1" in shown
+        assert "the second one" in shown
+        screen.press("2")
+        assert "[x] 2) second" in screen.expect("[x] 2) second")
+        screen.press(" ")
+        screen.expect("[2 hard]")
+        screen.press(" ")
+        assert "Right: 1 of 1." in screen.expect("Right: 1 of 1.")
+        done(screen)
+    answered, review = vault.history()[-2:]
+    assert (answered["event"], answered["given"]) == ("answer", ["the second one"])
+    assert (review["event"], review["grade"], review["quiz"]) == ("review", 2, answered["quiz"])
+
+
 def test_points_are_ticked(vault: TestVault) -> None:
     vault.write("notes/a.md", KINDS["tick"])
     with program(vault, "review") as screen:

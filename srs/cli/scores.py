@@ -30,7 +30,7 @@ def told(quiz: Quiz, session: Session) -> list[str]:
         return [*said, _goes_on(session)]
     if session.turns:
         left = counted(len(session.turns), "question was", "questions were")
-        said.append(f"The {quiz.minutes:g} minutes are over: {left} not asked.")
+        said.append(f"The time is over: {left} not asked.")
     return said
 
 

@@ -14,7 +14,7 @@ from srs.memory import fsrs
 from srs.model import Answer, Grade, Question, Quiz, Review, digest
 from srs.plan import gain
 from srs.quiz import forms
-from srs.session import Answered, Session, Turn
+from srs.session import Answered, Session, Turn, to_mark
 from srs.studyday import elapsed
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def questions(
 
     Every topic has as many as any other, as far as it has cards; of an item one card is asked.
     """
-    chosen = _spread(_candidates(deck, day, wish, seed))[:size]
+    chosen = _chosen(deck, day, wish, size, seed)
     cards = deck.cards([one.card for one in chosen])
     recalls = {one.card: one.recall for one in chosen}
     return tuple(
@@ -59,32 +59,42 @@ def questions(
     )
 
 
-def _candidates(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
-    """Cards that were answered before; new ones if they are asked for by name, or there are no
-    others. An item that was buried rests.
-    """
-    buried, known = deck.buried(day), False
-    topics = sum(len(phase.topics) for phase in deck.roadmap.phases)
+def _chosen(deck: Deck, day: date, wish: Wish, size: int, seed: int) -> list[_Candidate]:
+    """What was never answered is asked like all else where it is named, else to fill the quiz."""
+    seen, fresh = _seen(deck, day, wish, seed), _fresh(deck, day, wish, seed)
+    if wish.names:
+        return _spread([*seen, *fresh])[:size]
+    chosen = _spread(seen)[:size]
+    if len(chosen) < size:
+        items = {one.item for one in chosen}
+        chosen += [one for one in _spread(fresh) if one.item not in items]
+    return chosen[:size]
 
-    def candidate(
-        card: CardId, item: ItemId, place: Place, recall: float | None, forgotten: float
-    ) -> _Candidate:
-        rank, path, *_ = place
-        topic = (rank, path if rank >= topics else b"")
-        return _Candidate(_key(card, seed, forgotten), topic, card, item, recall)
 
-    for seen in deck.seen(wish, day):
-        known = True
-        if seen.item not in buried:
-            recall = fsrs.retrievability(seen.memory, elapsed(seen.memory.day, day))
-            forgotten = 1.0 if seen.soon else 1 - recall
-            yield candidate(seen.card, seen.item, seen.place, recall, forgotten)
-    if wish.names or not known:
-        # How often this learner does not know what is new.
-        forgotten = deck.pace.first_shares[Grade.AGAIN]
-        for new in deck.fresh(wish, day):
-            if new.item not in buried:
-                yield candidate(new.card, new.item, new.place, None, forgotten)
+def _seen(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
+    """Cards that were answered before, but those of items that are buried."""
+    buried = deck.buried(day)
+    for one in deck.seen(wish, day):
+        if one.item not in buried:
+            recall = fsrs.retrievability(one.memory, elapsed(one.memory.day, day))
+            key = _key(one.card, seed, 1.0 if one.soon else 1 - recall)
+            yield _Candidate(key, _topic(one.place, deck), one.card, one.item, recall)
+
+
+def _fresh(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
+    """New cards that a session would offer, as often forgotten as this learner's first answers."""
+    buried, forgotten = deck.buried(day), deck.pace.first_shares[Grade.AGAIN]
+    for one in deck.fresh(wish, day):
+        if one.item not in buried:
+            key = _key(one.card, seed, forgotten)
+            yield _Candidate(key, _topic(one.place, deck), one.card, one.item, None)
+
+
+def _topic(place: Place, deck: Deck) -> tuple[int, bytes]:
+    """A topic by its rank; beside the roadmap each note is one."""
+    rank, path, *_ = place
+    on_roadmap = rank < sum(len(phase.topics) for phase in deck.roadmap.phases)
+    return rank, b"" if on_roadmap else path
 
 
 def _key(card: CardId, seed: int, forgotten: float) -> float:
@@ -96,16 +106,17 @@ def _key(card: CardId, seed: int, forgotten: float) -> float:
 
 
 def _spread(candidates: Iterable[_Candidate]) -> list[_Candidate]:
-    """Topic by topic, round after round; one card of an item."""
+    """Topic by topic, round after round; the card of an item that has the smallest key."""
     items: set[ItemId] = set()
     rounds: dict[tuple[int, bytes], int] = {}
     spread: list[tuple[int, _Candidate]] = []
-    for one in sorted(candidates):
+    for one in sorted(candidates, key=lambda one: (one.key, one.card)):
         if one.item not in items:
             items.add(one.item)
             rounds[one.topic] = rounds.get(one.topic, 0) + 1
             spread.append((rounds[one.topic], one))
-    return [one for _, one in sorted(spread)]
+    # Stable: within a round by key.
+    return [one for _, one in sorted(spread, key=lambda pair: pair[0])]
 
 
 def session(
@@ -144,7 +155,7 @@ def session(
             if card not in written and card not in done and not rests(one.card)
         ),
         quiz.minutes * 60 - spent / 1000,
-        marking=tuple(
+        marking=to_mark(
             one for card, one in written.items() if card not in done and not rests(one.card)
         ),
         done=tuple(done.values()),

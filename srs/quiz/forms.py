@@ -76,25 +76,25 @@ def _others(card: Card, own: Looks, company: Iterable[Card], seed: int) -> list[
     written alike.
     """
 
-    def far(other: Card) -> tuple[object, ...]:
+    def far(other: Card, its: Looks) -> tuple[object, ...]:
         here = (other.item.path, other.item.headings) == (card.item.path, card.item.headings)
         return (
             not {*other.item.contrasts} & {*card.item.contrasts},
             not here,
             other.item.path != card.item.path,
-            *own.unlike(looks(other)),
+            *own.unlike(its),
             digest(str(seed), card.id, other.id),
         )
 
-    chosen: list[Card] = []
-    seen: list[Looks] = []
-    for other in sorted(company, key=far):
-        if other.item.id == card.item.id or other.item.ask is not Ask.REVEAL:
-            continue
-        its = looks(other)
-        if own.may_be_taken_for(its) and all(its.is_apart_from(one) for one in seen):
-            chosen.append(other)
-            seen.append(its)
+    strangers = (one for one in company if one.item.id != card.item.id)
+    revealed = ((one, looks(one)) for one in strangers if one.item.ask is Ask.REVEAL)
+    alike = [(other, its) for other, its in revealed if own.may_be_taken_for(its)]
+    chosen: list[tuple[Card, Looks]] = []
+    for other, its in sorted(alike, key=lambda pair: far(*pair)):
+        if all(its.is_apart_from(one) for _, one in chosen):
+            chosen.append((other, its))
         if len(chosen) == OTHERS:
-            return [] if own.stands_out_of(seen) else chosen
-    return []
+            break
+    if len(chosen) < OTHERS or own.stands_out_of([its for _, its in chosen]):
+        return []
+    return [other for other, _ in chosen]
