@@ -31,13 +31,23 @@ READING = [
     ("cards",),
     ("cards", "--json"),
     ("cards", "search", "x"),
+    ("quiz", "--score"),
+    ("quiz", "--score", "--json"),
     ("review", "--plan"),
     ("review", "--plan", "--json"),
     ("history",),
     ("history", "--json"),
 ]
 """What writes nothing."""
-ALL = [*READING, ("review",), ("export",), ("export", "--json"), ("new", "x"), ("history", "aside")]
+ALL = [
+    *READING,
+    ("review",),
+    ("quiz",),
+    ("export",),
+    ("export", "--json"),
+    ("new", "x"),
+    ("history", "aside"),
+]
 named = pytest.mark.parametrize("command", ALL, ids=" ".join)
 reading = pytest.mark.parametrize("command", READING, ids=" ".join)
 

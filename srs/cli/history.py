@@ -17,6 +17,7 @@ from srs.model import (
     Exported,
     Gone,
     ItemFixed,
+    Quiz,
     Same,
     Trouble,
     Undo,
@@ -333,6 +334,9 @@ def _lines(
             said = f"{item} is not what was asked about: {_name(item, names)}"
         case Gone(items):
             said = f"{counted(len(items), 'item')}: " + ", ".join(items)
+        case Quiz():
+            exam = ", exam" if event.body.exam else ""
+            said = f"{counted(len(event.body.questions), 'question')}{exam}"
         case _:
             about = data.get("card") or data.get("of") or ""
             said = f"{about} grade {data['grade']}" if "grade" in data else about

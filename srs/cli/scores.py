@@ -49,8 +49,8 @@ def _goes_on(session: Session) -> str:
 def _whole(found: Score) -> list[str]:
     if not found.whole.asked:
         return ["Nothing answered."]
-    open_ = f"Such a sample leaves open {_between(found.whole)} of all such questions."
-    said = [f"Right: {_of(found.whole)}. {open_}"]
+    told = f"So you know {_between(found.whole)} of such questions"
+    said = [f"Right: {_of(found.whole)}. {told}: a sample of {found.whole.asked} tells no more."]
     if found.known.asked:
         said.append(
             f"Of {counted(found.known.asked, 'card')} that you had answered before, "
