@@ -221,7 +221,7 @@ def cards_on(db: Connection, topic: str) -> Iterator[Card]:
     """The cards of all notes on a topic, by path."""
     query = "SELECT note FROM shelf WHERE folded = ? ORDER BY path"
     for (number,) in db.execute(query, (kept(topic.casefold()),)).fetchall():
-        for _, item, known in items(db, number, note(db, number)):
+        for _, item, known in items(db, number):
             yield from cards(item, known)
 
 
