@@ -6,6 +6,7 @@ from a seed and a card's id alone, so the same vault, day and seed give the same
 
 from __future__ import annotations
 
+from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _LEAST = 0.05
 """What is surely known is asked too, now and then: this weighs it against what is forgotten."""
+
+_MOST_NEW = 5000
+"""So many new cards, in the order of the roadmap, are there to choose from: each has to be read."""
 
 
 class _Candidate(NamedTuple):
@@ -84,7 +88,7 @@ def _seen(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
 def _fresh(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
     """New cards that a session would offer, as often forgotten as this learner's first answers."""
     buried, forgotten = deck.buried(day), deck.pace.first_shares[Grade.AGAIN]
-    for one in deck.fresh(wish, day):
+    for one in islice(deck.fresh(wish, day), _MOST_NEW):
         if one.item not in buried:
             key = _key(one.card, seed, forgotten)
             yield _Candidate(key, _topic(one.place, deck), one.card, one.item, None)
