@@ -187,6 +187,9 @@ def typed(text: str) -> list[str]:
     [
         ("`npm ci`", ["npm ci"]),
         ("`npm ci`.", ["npm ci"]),
+        ("`decks/history/`", ["decks/history/", "decks/history"]),
+        ("`open()`", ["open()", "open"]),
+        ("`/`", ["/"]),
         ("14,000", ["14,000", "14000"]),
         ("63 %", ["63 %", "63%", "63"]),
         ("400", ["400"]),

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from srs.cli.common import card_place
 from srs.cli.summary import named
-from srs.fragments import as_written
 from srs.model import Ask
 from srs.quiz.score import score
-from srs.ui.text import counted, source
+from srs.ui.text import counted, titled
 
 if TYPE_CHECKING:
     from srs.model import Card, Event, Option, Quiz
@@ -91,7 +90,7 @@ def _to_mend(session: Session) -> list[str]:
             "Right": _right(one.turn.card),
             "Why": one.turn.card.item.texts.get("Why", ""),
         }
-        said += [f"  {name}: {_indented(text)}" for name, text in parts.items() if text]
+        said += [indent(titled(name, text), "  ") for name, text in parts.items() if text]
     said += [
         f"Sure, and wrong; asked again next time: {named(one.turn.card)}"
         for one in session.done
@@ -118,10 +117,6 @@ def _right(card: Card) -> str:
 
 def _explained(option: Option) -> str:
     return f"{option.text}\n{option.why}".strip()
-
-
-def _indented(markdown: str) -> str:
-    return indent(source(as_written(markdown.strip())), "    ").lstrip()
 
 
 def data(begun: Event, quiz: Quiz, session: Session) -> dict[str, Any]:

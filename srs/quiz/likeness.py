@@ -176,7 +176,9 @@ def _typed(card: Card, text: str, sort: str) -> tuple[Accepted, ...]:
         return ()
     if sort == "code":
         code = text.strip("`")
-        return (Accepted(code, exact=True),)
+        # What only says that it is a folder or a call may be left out.
+        short = code.removesuffix("/").removesuffix("()") or code
+        return tuple(Accepted(one, exact=True) for one in dict.fromkeys((code, short)))
     if sort == "number":
         return tuple(Accepted(one, exact=False) for one in dict.fromkeys(_numbers(text)))
     # A name is exact; any other word may stand for another one.

@@ -19,7 +19,7 @@ from srs.ui.asks import (
     several_lines,
 )
 from srs.ui.review import Command
-from srs.ui.text import breadcrumb, listed, printable, short_day, source
+from srs.ui.text import breadcrumb, listed, printable, short_day, source, titled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,7 +66,7 @@ class Lines(Listening):
                 self.say(_row(f"{label}. ", option.text))
         hint = turn.card.item.texts.get("Hint")
         if hint:
-            self.say(_named("Hint", hint))
+            self.say(titled("Hint", hint))
         if ask is Ask.PICK:
             return self._picked(turn)
         if ask is Ask.TYPE:
@@ -102,10 +102,10 @@ class Lines(Listening):
         for letter, point in points.items():
             self.say(_row(f"{letter}. ", point.text))
         if ask in (Ask.REVEAL, Ask.TYPE):
-            self.say(_named("Answer", turn.card.face.answer))
+            self.say(titled("Answer", turn.card.face.answer))
         why = turn.card.item.texts.get("Why")
         if why:
-            self.say(_named("Why", why))
+            self.say(titled("Why", why))
         grades = [grade for grade in Grade if grade <= verdict.best]
         choices = ", ".join(
             f"{grade.value} {grade.name.lower()} ({short_day(dates[grade])})" for grade in grades
@@ -253,15 +253,6 @@ def _numbered(turn: Turn) -> dict[str, Option]:
 def _words(line: str) -> list[str]:
     """1 3; 1,3; 1, 3"""
     return [word for word in re.split(r"[\s,]+", line) if word]
-
-
-_BLOCK = re.compile(r"```|~~~|[-*+] |\d+[.)] |[>|#]")
-"""How a list, a table, a quote or code begins: not in the middle of a line."""
-
-
-def _named(name: str, text: str) -> str:
-    """`Why: text`, or below the name what must begin its line."""
-    return source(name + (":\n" if _BLOCK.match(text) else ": ") + as_written(text))
 
 
 def _row(label: str, text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from srs.fragments import as_written
 from srs.model import phase_name
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ def source(markdown: str) -> str:
 
         markdown = readable(markdown)
     return printable(markdown)
+
+
+_BLOCK = re.compile(r"```|~~~|[-*+] |\d+[.)] |[>|#]")
+"""How a list, a table, a quote or code begins: not in the middle of a line."""
+
+
+def titled(name: str, fragment: str) -> str:
+    """`Why: text`, or below the name what must begin its line."""
+    return source(name + (":\n" if _BLOCK.match(fragment) else ": ") + as_written(fragment))
 
 
 def one_line(text: str) -> str:
