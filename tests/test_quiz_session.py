@@ -493,6 +493,14 @@ def test_a_mark_can_be_taken_back_and_given_by_hand(sat: TestVault) -> None:
     assert events(sat, "review")[-1]["grade"] == 2
 
 
+def test_after_the_score_the_last_mark_can_be_taken_back(shelf: TestVault) -> None:
+    out = quiz(shelf, "--exam", "--topic", "Reasons", typed="for nothing\n1\nu\n3\n")
+    assert "Right: 0 of 1." in out
+    assert out.count("Marking 1 of 1.") == 2
+    assert "Right: 1 of 1." in out.rpartition("Taken back")[2]
+    assert "quiz     1 question, exam" in shelf.srs("history").out
+
+
 def test_times_and_sureness_are_those_of_the_answer(shelf: TestVault) -> None:
     quiz(shelf, "--exam", "--topic", "Reasons", typed=":!\nfor nothing\n1\n")
     (answer,), (review,) = events(shelf, "answer"), events(shelf, "review")
