@@ -57,9 +57,11 @@ class Sitting(ABC):
         """A card that was edited, in the form in which it is asked."""
         return card
 
-    def hold(self, session: Session, *, plain: bool) -> None:
+    def hold(self, session: Session, opening: str, *, plain: bool) -> None:
         """Ask until the session is over or the person quits, and tell how it went."""
         with _leaving_well(), _face(interactive=not plain and is_terminal()) as face:
+            if opening:
+                face.say(opening)
             session = review(session, face, self._desk(face))
         if not self._told:
             tell("")

@@ -56,15 +56,15 @@ def sit(place: Workplace, wanted: Wanted, *, anew: bool, plain: bool) -> None:
         if wanted.differs_from(quiz):
             hint = "`srs quiz` goes on with it, `--new` begins another."
             raise Misuse(f"Not finished is {_where(begun, session)}; {hint}")
-        tell(f"Going on with {_where(begun, session)}; `srs quiz --new` begins another.")
+        opening = f"Going on with {_where(begun, session)}; `srs quiz --new` begins another."
     else:
         begun, quiz = None, _made(place.snapshot, wanted)
         if not quiz.questions:
             tell("\n".join(_nothing_to_ask(place.snapshot, wanted)))
             return
         session = _session(place.snapshot, quiz, ())
-        tell(_opening(quiz, session))
-    _Quiz(place, quiz, begun).hold(session, plain=plain)
+        opening = _opening(quiz, session)
+    _Quiz(place, quiz, begun).hold(session, opening, plain=plain)
     place.leave()
 
 

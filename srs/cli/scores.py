@@ -22,7 +22,9 @@ _FEW = 3
 
 def told(quiz: Quiz, session: Session) -> list[str]:
     """The score, and what was wrong; of an exam nothing before its end."""
-    if session.current and (quiz.exam or not session.done):
+    if not session.done and not session.marking:
+        return ["Nothing answered."]
+    if session.current and quiz.exam:
         return [_goes_on(session)]
     said = [*_whole(score(session.done)), *_by_topic(score(session.done)), *_to_mend(session)]
     if session.current:
@@ -46,8 +48,6 @@ def _goes_on(session: Session) -> str:
 
 
 def _whole(found: Score) -> list[str]:
-    if not found.whole.asked:
-        return ["Nothing answered."]
     told = f"So you know {_between(found.whole)} of such questions"
     said = [f"Right: {_of(found.whole)}. {told}: a sample of {found.whole.asked} tells no more."]
     if found.known.asked:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from srs import plan as planning
 from srs.cli import summary
-from srs.cli.common import notice_changes, tell, today, warn_of_problems
+from srs.cli.common import notice_changes, today, warn_of_problems
 from srs.cli.desk import Sitting, is_terminal, settled
 from srs.model import Answer
 from srs.session import Session, Turn
@@ -27,9 +27,9 @@ def sit(place: Workplace, wish: Wish, *, plain: bool) -> None:
     plan = planning.plan(place.snapshot.deck, today(), wish)
     seed = plan.day.isoformat()
     turns = tuple(Turn(one.card, one.seconds, "", seed, one.recall) for one in plan.cards)
-    if turns:
-        tell(summary.opening(plan))
-    _Session(place, plan, wish, turns).hold(Session(turns, plan.minutes * 60), plain=plain)
+    opening = summary.opening(plan) if turns else ""
+    session = Session(turns, plan.minutes * 60)
+    _Session(place, plan, wish, turns).hold(session, opening, plain=plain)
     place.leave()
 
 
