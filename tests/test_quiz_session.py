@@ -544,6 +544,7 @@ def test_the_time_can_be_over(shelf: TestVault, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
     out = quiz(shelf, "--minutes", "1", typed="\n1\n" * 6)
     assert "The time is over: 3 questions were not asked." in out
+    assert "up to 1 minute;" in out
 
 
 def test_a_quiz_that_is_taken_back_is_not_gone_on_with(shelf: TestVault) -> None:

@@ -165,7 +165,7 @@ class _Quiz(Sitting):
 def _opening(quiz: Quiz, session: Session) -> str:
     topics = counted(len({turn.card.item.topic for turn in session.turns}), "topic")
     count = counted(len(session.turns), "question")
-    minutes = f"up to {quiz.minutes:g} minutes"
+    minutes = f"up to {quiz.minutes:g} minute{'' if quiz.minutes == 1 else 's'}"
     later = " Nothing is said of an answer until the end." if quiz.exam else ""
     name = "Exam" if quiz.exam else "Quiz"
     return f"{name}: {count} on {topics}, {minutes}; seed {quiz.seed}.{later}"
