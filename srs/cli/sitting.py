@@ -85,8 +85,9 @@ def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
     interactive = not plain and _is_terminal()
     seed = plan.day.isoformat()
     turns = tuple(Turn(one.card, one.seconds, "", seed, one.recall) for one in plan.cards)
-    session = Session(turns, seconds=plan.minutes * 60)
-    if turns:
+    practice = tuple(Turn(one.card, one.seconds, one.cause, seed) for one in plan.repeats)
+    session = Session(turns, plan.minutes * 60, practice)
+    if session.current:
         tell(opening(plan))
     desk = _Desk(place, plan, wish)
     with _leaving_well(), _face(interactive) as face:
@@ -150,7 +151,7 @@ class _Desk:
         self.told = False
         """Whether the front end has shown the summary, as it is now."""
         self._day = plan.day
-        self._cards = {one.card.id: one.card for one in plan.cards}
+        self._cards = {one.card.id: one.card for one in (*plan.cards, *plan.repeats)}
         self._planned = {one.card.id: one for one in plan.cards}
         self._events: list[Event] = []
 

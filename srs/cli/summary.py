@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 
 def opening(plan: Plan) -> str:
-    seconds = sum(one.seconds for one in plan.cards)
+    seconds = sum(one.seconds for one in (*plan.cards, *plan.repeats))
+    held = [counted(len(plan.cards), "card")] if plan.cards else []
+    held += [f"{counted(len(plan.repeats), 'card')} once more"] if plan.repeats else []
     return (
-        f"{long_day(plan.day)}: {counted(len(plan.cards), 'card')}, "
+        f"{long_day(plan.day)}: {' and '.join(held)}, "
         f"about {counted(max(1, round(seconds / 60)), 'minute')}."
     )
 
@@ -35,7 +37,7 @@ def opening(plan: Plan) -> str:
 def told(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
     """What was done, what is to be mended, what was left out, and what comes."""
     snapshot = place.snapshot
-    if not plan.cards and not session.done:
+    if not (plan.cards or session.done or session.practice):
         return "\n".join(_nothing_to_do(snapshot, plan, wish))
     done = [one for one in session.done if not one.turn.cause]
     said = [*_answered(session, done), *_to_mend(snapshot, session)]
