@@ -329,6 +329,7 @@ class Sitting:
             can_take_back=lambda: bool(self.history),
             take_back=self.take_back,
             edit=lambda session: (session, "Edited."),
+            meet=lambda session: (session, ""),
             look=lambda command, _: f"Looked: {command.name}.",
             dates=lambda _: dates,
             clock=self.clock,

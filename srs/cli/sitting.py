@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from srs import plan as planning
@@ -19,13 +20,14 @@ from srs.model import Bury, CardId, Grade, Review, Suspend, Undo
 from srs.session import Session, Turn
 from srs.ui.lines import Lines
 from srs.ui.review import Command, Desk, review
+from srs.ui.text import counted, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from srs.cli.common import Workplace
-    from srs.model import Body, Card, Event, ItemId
+    from srs.model import Body, Card, Event, EventId, ItemId
     from srs.plan import Plan, Wish
     from srs.ui.asking import Asker, Open
     from srs.ui.review import Face
@@ -151,9 +153,11 @@ class _Desk:
         self.told = False
         """Whether the front end has shown the summary, as it is now."""
         self._day = plan.day
-        self._cards = {one.card.id: one.card for one in (*plan.cards, *plan.repeats)}
         self._planned = {one.card.id: one for one in plan.cards}
         self._events: list[Event] = []
+        """What this run has written since the snapshot was taken."""
+        self._own: list[EventId] = []
+        """What this run has written and not taken back."""
 
     def desk(self, face: Face) -> Desk:
         return Desk(
@@ -163,6 +167,7 @@ class _Desk:
             lambda: self._newest() is not None,
             self._take_back,
             lambda session: self._edit(session, face),
+            lambda session: self._meet(session, face),
             self._look,
             self._dates,
             time.monotonic,
@@ -172,7 +177,7 @@ class _Desk:
         """What was done, what is to be mended, and what comes."""
         self._catch_up()
         self.told = True
-        return summary.told(self._place, session, self._plan, self._wish)
+        return summary.told(self._place, session, self._plan, self._wish, self._day)
 
     def _rewrite(self, session: Session) -> str:
         card = summary.to_rewrite(self._place.snapshot, session)
@@ -181,12 +186,21 @@ class _Desk:
     def _catch_up(self) -> None:
         """See what this run has written."""
         if self._events:
-            self._place.rescan()
-            self._events.clear()
+            self._see_anew()
+
+    def _see_anew(self) -> None:
+        self._place.rescan()
+        self._events.clear()
 
     def _keep(self, body: Body) -> Event:
+        if isinstance(body, Review) and self._place.watch.history_changed():
+            # Answered elsewhere while it was shown here: a second answer is practice.
+            self._see_anew()
+            last = self._place.snapshot.last_answer(body.card, today())
+            body = body._replace(cause=body.cause or last)
         (event,) = self._place.write([body])
         self._events.append(event)
+        self._own.append(event.id)
         self.told = False
         return event
 
@@ -206,10 +220,10 @@ class _Desk:
         if event is None:
             return None
         self._place.write([Undo(event.id)])
-        self._place.rescan()
-        self._events.clear()
+        self._see_anew()
+        self._own = [one for one in self._own if one != event.id]
         self.told = False
-        card = self._card(getattr(event.body, "card", CardId("")))
+        card = self._place.snapshot.card(getattr(event.body, "card", CardId("")))
         if card is None or not isinstance(event.body, Review | Suspend | Bury):
             return event, None
         # Practice of an earlier day gives the card its ordinary turn.
@@ -231,29 +245,111 @@ class _Desk:
             return session, f"There is no terminal to edit {where} on."
         with _lent():
             open_in_editor(self._place.vault.root / card.item.path, card.item.line)
-        self._place.rescan()
-        self._events.clear()
+        self._see_anew()
+        self._ask_about(card, face)
+        now = self._now(card)
+        return self._reread(session, {card.item.path}), _said_of(card, now, where)
+
+    def _ask_about(self, card: Card, face: Face) -> None:
+        """Ask what is to be asked about the identity of a card whose note was edited."""
         asked = None if isinstance(face, Lines) else _to_ask(self._place, card.item.id)
         if asked:
             _settle(self._place, asked, cast("Asker", face))
-        turns = (*session.turns, *session.practice)
-        here = {one.card.id for one in turns if one.card.item.path == card.item.path}
-        here.add(card.id)
-        now = {id_: self._place.snapshot.card(id_) for id_ in here}
-        self._cards |= {id_: one for id_, one in now.items() if one}
-        return session.edited(now), _said_of(card, now[card.id], where)
 
-    def _card(self, id_: CardId) -> Card | None:
-        """The card of that id, if it is in a note."""
-        if id_ in self._cards:
-            return self._cards[id_]
-        return self._place.snapshot.card(id_)
+    def _reread(self, session: Session, paths: Collection[str]) -> Session:
+        """The session with the cards of these notes as they are now."""
+        turns = (*session.turns, *session.practice)
+        here = {one.card.id: one.card for one in turns if one.card.item.path in paths}
+        now = {id_: self._now(card) for id_, card in here.items()}
+        for id_, card in now.items():
+            if card and id_ in self._planned:
+                self._planned[card.id] = self._planned[id_]._replace(card=card)
+        return session.edited(now)
+
+    def _now(self, card: Card) -> Card | None:
+        """The card as it is in the notes now. Of one that has no history, what stands in its place:
+        a new text makes another card of it."""
+        snapshot = self._place.snapshot
+        found = snapshot.card(card.id)
+        if found or snapshot.knows(card.item.id):
+            return found
+        item = snapshot.item_at(card.item.path, card.item.line)
+        cards = snapshot.cards_of(item.id) if item and not snapshot.knows(item.id) else ()
+        return next((one for one in cards if one.ordinal == card.ordinal), None)
 
     def _newest(self) -> Event | None:
         """What `u` takes back: of this run, else the newest that this device ever wrote."""
         if self._events:
             return self._events[-1]
-        return next(self._place.snapshot.undoable(self._place.device.name), None)
+        device, snapshot = self._place.device.name, self._place.snapshot
+        if self._own:
+            # Another srs on this device may have written since.
+            since = takewhile(lambda one: one.id >= self._own[0], snapshot.undoable(device))
+            own = next((one for one in since if one.id in self._own), None)
+            if own:
+                return own
+        return next(snapshot.undoable(device), None)
+
+    # What comes between -------------------------------------------------------------------------
+
+    def _meet(self, session: Session, face: Face) -> tuple[Session, str]:
+        """The session after what others have changed, by the same rules as an edit."""
+        session, said = self._on(today(), session)
+        turn = session.current
+        if turn is None:
+            return session, said
+        watch, path = self._place.watch, turn.card.item.path
+        others_wrote = watch.history_changed()
+        if not others_wrote and not watch.note_changed(path):
+            return session, said
+        paths = {one.card.item.path for one in (*session.turns, *session.practice)}
+        changed = {path for path in paths if watch.note_changed(path)}
+        self._place.see_others()
+        self._events.clear()
+        if path in changed:
+            self._ask_about(turn.card, face)
+        after = self._reread(session, changed)
+        told = [said, *self._said_of_notes(turn.card, session.remaining - after.remaining)]
+        if others_wrote:
+            after, more = self._shared(after)
+            told.append(more)
+        return after, "\n".join(line for line in told if line)
+
+    def _on(self, day: date, session: Session) -> tuple[Session, str]:
+        """The session on the study day that it is by now."""
+        before, self._day = self._day, day
+        if day > before:
+            said = f"A new day has begun, {short_day(day)}: answers belong to it from now on."
+            return session.next_day(), said
+        said = f"The clock has gone back to {short_day(day)}: answers belong to that day."
+        return session, said if day < before else ""
+
+    def _said_of_notes(self, card: Card, lost: int) -> Iterator[str]:
+        """What became of the next card, and how many others are left out."""
+        now = self._now(card)
+        where = f"{card.item.path}:{card.item.line}"
+        if now is None:
+            yield _said_of(card, now, where)
+            lost -= 1
+        elif now.item.content != card.item.content:
+            yield f"{card.item.path} has changed meanwhile. {_said_of(card, now, where)}"
+        if lost:
+            yield f"In no note any more, and left out today: {counted(lost, 'more card')}."
+
+    def _shared(self, session: Session) -> tuple[Session, str]:
+        """The session without what was answered elsewhere, and with the minutes that this left."""
+        snapshot, day = self._place.snapshot, self._day
+        elsewhere = [
+            turn
+            for turn in (*session.turns, *session.practice)
+            if snapshot.last_answer(turn.card.id, day) != turn.cause
+            or snapshot.rests(turn.card.id, day)
+        ]
+        seconds = session.seconds
+        if self._wish.minutes is None and day == self._plan.day:
+            seconds = planning.minutes_left(snapshot.deck, day) * 60
+        said = f"Done elsewhere meanwhile: {counted(len(elsewhere), 'card')}, not asked here."
+        return session.shared(elsewhere, seconds), said if elsewhere else ""
 
     def _dates(self, turn: Turn) -> Mapping[Grade, date]:
         memory = self._place.snapshot.memory(turn.card.id)
@@ -288,4 +384,6 @@ def _said_of(card: Card, now: Card | None, where: str) -> str:
         return f"What stood at {where} is no card any more, or a new one; it is left out today."
     if now.item.content == card.item.content:
         return "Nothing that it says has changed."
+    if now.id != card.id:
+        return "Edited; it had no answers yet."
     return "Edited; your answers stay with it."

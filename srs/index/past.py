@@ -229,6 +229,7 @@ class Past:
             fold.remembered(state, card),
             card in state.suspended,
             card in state.soon,
+            state.buried.get(card, frozenset()),
         )
 
     def marks(self) -> Iterator[Mark]:
@@ -253,10 +254,11 @@ class Standing(NamedTuple):
     remembered: tuple[Event, ...]
     suspended: bool
     soon: bool
+    buried: frozenset[date]
 
 
 _UNDOABLE = (Review, Suspend, Soon, Bury, Mark, Reset)
-NOTHING = Standing((), (), suspended=False, soon=False)
+NOTHING = Standing((), (), suspended=False, soon=False, buried=frozenset())
 
 
 def _under(card: CardId, event: Event) -> Event:

@@ -132,7 +132,7 @@ class Terminal(asks.Listening):
         return choice if choice in (Command.UNDO, Command.EDIT) else None
 
     def say(self, text: str) -> None:
-        self._notice = text
+        self._notice = f"{self._notice}\n{text}".strip()
 
     # Asking about identities --------------------------------------------------------------------
 
