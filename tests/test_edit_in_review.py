@@ -51,7 +51,10 @@ def test_it_says_what_became_of_the_card(
 ) -> None:
     assert len(learned) == 2
     editor("nothing like this", "")
-    assert "Nothing that it says has changed." in vault.srs("review", typed="e\nq\n").out
+    assert (
+        "Nothing that it says has changed; what you save later is seen"
+        in vault.srs("review", typed="e\nq\n").out
+    )
     first = asked(vault.srs("review", typed="q\n").out)[0]
     editor(first, first.replace("?", ", in fact?"))
     assert "Edited; your answers stay with it." in vault.srs("review", typed="e\nq\n").out
@@ -125,5 +128,5 @@ def test_an_editor_that_fails_loses_nothing(
     assert len(learned) == 2
     monkeypatch.setenv("VISUAL", "false")
     result = vault.srs("review", typed="e\n\n3\n\n3\n")
-    assert "`false` ended with code 1." in result.err
+    assert "`false` ended with code 1. The card is at notes/a.md:" in result.out
     assert [card["reviews"] for card in vault.cards()] == [2, 2]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from srs import plan as planning
 from srs.cli import summary
 from srs.cli.common import notice_changes, tell, today, warn_of_problems
+from srs.cli.signals import Clock, leaving_well, stoppable
 from srs.cli.summary import opening
 from srs.memory import fsrs
 from srs.model import Bury, CardId, Grade, Review, Suspend, Undo
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from srs.cli.common import Workplace
+    from srs.cli.signals import Lend
     from srs.model import Body, Card, Event, EventId, ItemId
     from srs.plan import Plan, Wish
     from srs.ui.asking import Asker, Open
@@ -52,7 +53,7 @@ def _settled(place: Workplace) -> bool:
     from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
-    with _leaving_well(), keys(sys.stdin.fileno()) as key:
+    with leaving_well(), keys(sys.stdin.fileno()) as key:
         return _settle(place, asked, Terminal(key))
 
 
@@ -91,28 +92,13 @@ def _run(place: Workplace, plan: Plan, wish: Wish, *, plain: bool) -> None:
     session = Session(turns, plan.minutes * 60, practice)
     if session.current:
         tell(opening(plan))
-    desk = _Desk(place, plan, wish)
-    with _leaving_well(), _face(interactive) as face:
-        session = review(session, face, desk.desk(face))
+    clock = Clock()
+    with leaving_well(), _face(interactive) as (face, lend), stoppable(clock, lend):
+        desk = _Desk(place, plan, wish, lend)
+        session = review(session, face, desk.desk(face, clock))
     if not desk.told:
         tell("")
         tell(desk.summary(session))
-
-
-@contextmanager
-def _leaving_well() -> Iterator[None]:
-    """While it lasts, a signal to end ends the program with its terminal as it was before."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {name: signal.signal(name, leave) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
 
 
 def _is_terminal() -> bool:
@@ -122,16 +108,18 @@ def _is_terminal() -> bool:
 
 
 @contextmanager
-def _face(interactive: bool) -> Iterator[Face]:
+def _face(interactive: bool) -> Iterator[tuple[Face, Lend]]:
+    """The front end, and how it lends its terminal to another program."""
     if not interactive:
-        yield Lines(_read_line, tell)
+        yield Lines(_read_line, tell), nullcontext
         return
-    from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
+    from srs.ui.keys import keys, lent  # noqa: PLC0415 - rich and termios only for a terminal
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
-    with keys(sys.stdin.fileno()) as key:
+    terminal = sys.stdin.fileno()
+    with keys(terminal) as key:
         face = Terminal(key)
-        yield face
+        yield face, partial(lent, terminal)
     face.close()
 
 
@@ -146,7 +134,8 @@ def _read_line() -> str | None:
 class _Desk:
     """Keeps what was answered, so that the newest can be taken back."""
 
-    def __init__(self, place: Workplace, plan: Plan, wish: Wish) -> None:
+    def __init__(self, place: Workplace, plan: Plan, wish: Wish, lend: Lend) -> None:
+        self._lend = lend
         self._place = place
         self._plan = plan
         self._wish = wish
@@ -159,7 +148,7 @@ class _Desk:
         self._own: list[EventId] = []
         """What this run has written and not taken back."""
 
-    def desk(self, face: Face) -> Desk:
+    def desk(self, face: Face, clock: Clock) -> Desk:
         return Desk(
             self._keep,
             self.summary,
@@ -170,7 +159,7 @@ class _Desk:
             lambda session: self._meet(session, face),
             self._look,
             self._dates,
-            time.monotonic,
+            clock,
         )
 
     def summary(self, session: Session) -> str:
@@ -211,7 +200,7 @@ class _Desk:
             self._catch_up()
             planned = self._planned.get(turn.card.id)
             return looks.why(self._place.snapshot, turn, planned)
-        with _lent():
+        with self._lend():
             root = self._place.vault
             return (looks.note if command is Command.OPEN else looks.media)(root, turn.card)
 
@@ -243,12 +232,15 @@ class _Desk:
         where = f"{card.item.path}:{card.item.line}"
         if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
             return session, f"There is no terminal to edit {where} on."
-        with _lent():
-            open_in_editor(self._place.vault.root / card.item.path, card.item.line)
+        with self._lend():
+            why = open_in_editor(self._place.vault.root / card.item.path, card.item.line)
         self._see_anew()
         self._ask_about(card, face)
         now = self._now(card)
-        return self._reread(session, {card.item.path}), _said_of(card, now, where)
+        said = f"{why} The card is at {where}." if why else _said_of(card, now, where)
+        if why and (now is None or now.item.content != card.item.content):
+            said += f" {_said_of(card, now, where)}"
+        return self._reread(session, {card.item.path}), said
 
     def _ask_about(self, card: Card, face: Face) -> None:
         """Ask what is to be asked about the identity of a card whose note was edited."""
@@ -366,24 +358,12 @@ class _Desk:
         return dates
 
 
-@contextmanager
-def _lent() -> Iterator[None]:
-    """The terminal, if it is one, for another program."""
-    if not _is_terminal():
-        yield
-        return
-    from srs.ui.keys import lent  # noqa: PLC0415 - termios only for a terminal
-
-    with lent(sys.stdin.fileno()):
-        yield
-
-
 def _said_of(card: Card, now: Card | None, where: str) -> str:
     """What became of a card that was edited."""
     if now is None:
         return f"What stood at {where} is no card any more, or a new one; it is left out today."
     if now.item.content == card.item.content:
-        return "Nothing that it says has changed."
+        return "Nothing that it says has changed; what you save later is seen before the next card."
     if now.id != card.id:
         return "Edited; it had no answers yet."
     return "Edited; your answers stay with it."
