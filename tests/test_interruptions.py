@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import tempfile
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plain import Plain, said
 from running import review
 
+from srs import plan as planning
+from srs.model import LONGEST_ANSWER, Review
 from srs.vault import Vault, files
 
 if TYPE_CHECKING:
@@ -318,3 +327,67 @@ def test_what_is_asked_now_costs_no_new_look_at_unchanged_notes(
     monkeypatch.setattr(Vault, "scan", counted)
     play(three, "", "3", "", "3", lambda: scans.append(Path("here")), "", "q")
     assert scans[:2] == [three.root, Path("here")]
+
+
+# Anything, in any order ---------------------------------------------------------------------------
+
+KEYS = {
+    **{f"grade {grade}": ["", str(grade)] for grade in (1, 2, 3, 4)},
+    "later": [":n"],
+    "bury": [":b"],
+    "suspend": [":s"],
+    "mark": [":m", "odd"],
+    "sure, and wrong": [":!", "", "1"],
+    "undo": ["u"],
+    "undo at the answer": ["", "u"],
+}
+"""What a person may do, as lines."""
+doings = st.lists(st.sampled_from([*KEYS, "start again", "another day"]), max_size=20)
+
+
+@settings(
+    deadline=None,
+    max_examples=int(os.environ.get("EXAMPLES", "15")),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(doings)
+def test_whatever_is_done_the_history_stays_whole(vault: TestVault, doings: list[str]) -> None:
+    """Sittings on several days, broken off anywhere: nothing is lost, or cannot be undone."""
+    day, lines = date(2025, 6, 13), list[str]()
+    with tempfile.TemporaryDirectory() as folder:
+        own = replace(vault, root=Path(folder))
+        own.device("mine")
+        for number in range(3):
+            own.write(f"notes/{number}.md", f"Q: Question {number}?\nA: Answer {number}.\n")
+        own.write("decks/roadmap.yaml", "session: {weekday: friday, minutes: 30}\n")
+        own.write("notes/both.md", "left ::: right\n")
+        for doing in [*doings, "start again"]:
+            if doing in KEYS:
+                lines += KEYS[doing]
+                continue
+            own.at(f"{day}T18:00:00")
+            assert own.srs("review", typed="".join(f"{line}\n" for line in lines)).code == 0
+            lines = []
+            whole(own.root, day)
+            if doing == "another day":
+                day += timedelta(days=7)
+        own.srs("review", typed="u\n" * 100)
+        assert not any(Plain(own.root).undoable("mine"))
+        assert all(card["state"] == "new" for card in own.cards())
+
+
+def whole(root: Path, day: date) -> None:
+    """The index says what the files say, and of each card one answer a day counts."""
+    plain = Plain(root)
+    devices = ["mine"]
+    assert said(Vault(root).scan(day), devices) == said(plain, devices)
+    for found in plain.state.reviews.values():
+        answers = [(one.day, one.body) for one in found if isinstance(one.body, Review)]
+        days = [day for day, review in answers if not review.practice]
+        assert len(days) == len(set(days))
+        assert all(0 <= review.ms <= LONGEST_ANSWER for _, review in answers)
+    rested = plain.deck.rested(day)
+    plan = planning.plan(plain.deck, day)
+    assert not any(one.card.item.id in rested for one in plan.cards)
+    asked = {one.card.id for one in plan.cards} | {one.card.id for one in plan.repeats}
+    assert not asked & plain.state.suspended

@@ -184,7 +184,8 @@ def test_a_signal_while_an_editor_is_open_lets_it_put_its_text_away(
     two: TestVault, tmp_path: Path, number: signal.Signals
 ) -> None:
     saved = tmp_path / "saved"
-    body = f"trap 'echo x > \"{saved}\"; exit 1' TERM; stty -echo; echo editing; sleep 30 & wait"
+    trap = f"trap 'echo x > \"{saved}\"; exit 1' TERM; stty -echo; sleep 1"
+    body = f"{trap}; echo editing; sleep 30 & wait"
     with program(two, "review", EDITOR=script(tmp_path / "ed", body)) as screen:
         before = screen.settings
         screen.expect(QUESTION)
