@@ -207,6 +207,15 @@ def test_u_takes_back_what_was_answered_here_and_then_elsewhere(three: TestVault
     assert undos == [here["id"], there["id"]]
 
 
+def test_what_was_on_both_screens_counts_once_also_after_an_undo(three: TestVault) -> None:
+    first = in_order(three)[0]["id"]
+    play(three, "", lambda: pulled(three, first), "3", "u", "", "4", "q")
+    assert three.card(in_order(three)[0]["prompt"])["reviews"] == 0
+    (card,) = [one for one in three.cards() if one["id"] == first]
+    assert card["reviews"] == 1
+    assert [line["cause"] for line in reviews(three) if "cause" in line] == [f"other-{first}"] * 2
+
+
 def pulled(vault: TestVault, card: str, **more: object) -> None:
     """As a pull leaves it: another device's answer to a card, of today."""
     fields = {"at": "2025-06-13T17:00:00.000Z", "day": "2025-06-13", "event": "review", "ms": 1000}

@@ -182,11 +182,11 @@ class _Desk:
         self._events.clear()
 
     def _keep(self, body: Body) -> Event:
-        if isinstance(body, Review) and self._place.watch.history_changed():
+        if isinstance(body, Review) and not body.cause:
+            if self._place.watch.history_changed():
+                self._see_anew()
             # Answered elsewhere while it was shown here: a second answer is practice.
-            self._see_anew()
-            last = self._place.snapshot.last_answer(body.card, today())
-            body = body._replace(cause=body.cause or last)
+            body = body._replace(cause=self._place.snapshot.last_answer(body.card, today()))
         (event,) = self._place.write([body])
         self._events.append(event)
         self._own.append(event.id)
