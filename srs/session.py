@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs.model import Answer, Ask, Bury, Grade, Review, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from srs.kinds.kind import Given, Verdict
     from srs.model import Card, CardId, Event, EventId, Option
@@ -208,13 +208,26 @@ class Session(NamedTuple):
     def edited(self, cards: Mapping[CardId, Card | None]) -> Session:
         """The session after notes were edited: these cards as they are now, None where they went.
 
-        A turn whose card is gone is left out.
+        A turn whose card is gone, or has become one that has a turn, is left out.
         """
         return self._replace(
             turns=_with(cards, self.turns),
             practice=_with(cards, self.practice),
             marking=_with(cards, self.marking),
         )
+
+    def shared(self, elsewhere: Collection[Turn], seconds: float) -> Session:
+        """The session when others have dealt with these turns meanwhile, and left that time."""
+        return self._replace(
+            turns=tuple(turn for turn in self.turns if turn not in elsewhere),
+            practice=tuple(turn for turn in self.practice if turn not in elsewhere),
+            seconds=seconds,
+        )
+
+    def next_day(self) -> Session:
+        """The session when another study day has begun: what failed before is no practice then."""
+        due = tuple(turn._replace(cause="") for turn in self.practice)
+        return self._replace(turns=(*self.turns, *due), practice=())
 
     def undone(self, event: EventId, turn: Turn) -> Session:
         """The session after that event was taken back; its card is asked next.
@@ -257,8 +270,9 @@ def _ms(event: Event | None) -> int:
 
 
 def _with(cards: Mapping[CardId, Card | None], turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    now = ((turn, cards.get(turn.card.id, turn.card)) for turn in turns)
-    return tuple(turn._replace(card=card) for turn, card in now if card)
+    now = [(turn, cards.get(turn.card.id, turn.card)) for turn in turns]
+    found = {card.id: turn._replace(card=card) for turn, card in reversed(now) if card}
+    return tuple(reversed(found.values()))
 
 
 def _without(card: Card, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

@@ -63,9 +63,10 @@ class TestVault:
     def device(self, name: str) -> None:
         self._monkeypatch.setenv("SRS_DEVICE", name)
 
-    def srs(self, *arguments: str, typed: str = "") -> Result:
+    def srs(self, *arguments: str, typed: str | io.StringIO = "") -> Result:
         """Run `srs` with these arguments; `typed` is its standard input, which is no terminal."""
-        self._monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        given = io.StringIO(typed) if isinstance(typed, str) else typed
+        self._monkeypatch.setattr(sys, "stdin", given)
         self._monkeypatch.setenv("SRS_VAULT", str(self.root))
         self._capsys.readouterr()
         code = run(list(arguments))

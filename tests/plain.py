@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from srs import events, fold, history, identity, links, notes, roadmap
 from srs import plan as planning
 from srs.memory import fsrs
-from srs.model import LONGEST_ANSWER, Review, Severity, sorted_problems
+from srs.model import LONGEST_ANSWER, Grade, Review, Severity, sorted_problems
 from srs.plan.deck import Fresh, Seen, Waiting
 from srs.plan.pace import Pace, Times, tallied
 from srs.vault import HISTORY, ROADMAP, Snapshot, Vault, files
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         CardId,
         Change,
         Event,
+        EventId,
         Item,
         ItemId,
         Memory,
@@ -72,7 +73,15 @@ def said(snapshot: Snapshot | Plain, devices: Sequence[str]) -> dict[str, object
 def planned(deck: Deck, day: date, wish: Wish) -> tuple[object, ...]:
     """All that a plan says."""
     plan: Plan = planning.plan(deck, day, wish)
-    return (deck.buried(day), plan.day, plan.minutes, plan.cards, plan.left_out, plan.waiting)
+    return (
+        deck.buried(day),
+        plan.day,
+        plan.minutes,
+        plan.cards,
+        plan.repeats,
+        plan.left_out,
+        plan.waiting,
+    )
 
 
 class Plain:
@@ -237,6 +246,25 @@ class PlainDeck:
     def buried(self, day: date) -> frozenset[ItemId]:
         buried = {card for card, days in self._state.buried.items() if day in days}
         return frozenset(self._cards[card].item.id for card in buried & self._cards.keys())
+
+    def failed(self, day: date) -> list[tuple[CardId, EventId]]:
+        last = [(card, found[-1]) for card, found in self._of_day(day).items()]
+        return [
+            (card, event.id)
+            for card, event in sorted(last, key=lambda one: (one[1].at, one[1].id))
+            if self._is_asked(card, day)
+            and isinstance(event.body, Review)
+            and event.body.grade is Grade.AGAIN
+            and not event.body.practice
+        ]
+
+    def _is_asked(self, card: CardId, day: date) -> bool:
+        """Whether it is in a note, and neither suspended nor rests with its item."""
+        if card not in self._cards or card in self._state.suspended:
+            return False
+        buried = [one for one, days in self._state.buried.items() if day in days]
+        items = {self._cards[one].item.id for one in buried if one in self._cards}
+        return self._cards[card].item.id not in items
 
     def spent(self, day: date) -> int:
         bodies = [event.body for found in self._of_day(day).values() for event in found]

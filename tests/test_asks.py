@@ -112,6 +112,7 @@ class Sitting:
             can_take_back=lambda: bool(self.live),
             take_back=self.take_back,
             edit=lambda session: (session, "Edited."),
+            meet=lambda session: (session, ""),
             look=lambda command, _: f"Looked: {command.name}.",
             dates=lambda _: DATES,
             clock=lambda: 0.0,

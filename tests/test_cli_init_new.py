@@ -431,7 +431,7 @@ def test_the_editor_gets_its_arguments_the_line_and_the_file(
 ) -> None:
     monkeypatch.setenv("VISUAL", f"'{editor}' --wait -x 'a b'")
     monkeypatch.setenv("EDITOR", "false")
-    assert open_in_editor(tmp_path / "a note.md", 7)
+    assert open_in_editor(tmp_path / "a note.md", 7) == ""
     said = (tmp_path / "arguments.txt").read_text().split("\n")
     assert said == ["--wait", "-x", "a b", "+7", str(tmp_path / "a note.md")]
 
@@ -450,7 +450,7 @@ def test_editors_that_name_lines_in_another_way(
 ) -> None:
     known = editor.rename(tmp_path / name)
     monkeypatch.setenv("EDITOR", str(known))
-    assert open_in_editor(tmp_path / "n.md", 7)
+    assert open_in_editor(tmp_path / "n.md", 7) == ""
     said = (tmp_path / "arguments.txt").read_text().split("\n")
     assert said == [part.format(tmp_path / "n.md") for part in form]
 
@@ -461,49 +461,41 @@ def test_no_shell_is_involved(
     monkeypatch.setenv("EDITOR", shlex.quote(str(editor)))
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "$(touch evil); `touch evil` 'x'.md"
-    assert open_in_editor(file)
+    assert open_in_editor(file) == ""
     assert (tmp_path / "arguments.txt").read_text().split("\n")[-1] == str(file)
     assert not (tmp_path / "evil").exists()
 
 
 def test_a_failing_editor_is_said(
-    editor: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    editor: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EDITOR", shlex.quote(str(editor)))
     monkeypatch.setenv("CODE", "3")
-    assert not open_in_editor(tmp_path / "a.md")
-    assert "ended with code 3" in capsys.readouterr().err
+    assert open_in_editor(tmp_path / "a.md") == f"`{editor}` ended with code 3."
+    monkeypatch.setenv("EDITOR", "sh -c 'kill -9 $$'")
+    assert open_in_editor(tmp_path / "a.md") == "`sh` was ended by signal 9."
 
 
-@pytest.mark.parametrize("wanted", ["no-such-editor-anywhere", "/no/such/editor", "  "])
-def test_a_missing_editor_is_said_with_the_file(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    wanted: str,
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("/no/such/editor", "`/no/such/editor` cannot be started: No such file or directory."),
+        ("  ", "There is no editor: set EDITOR."),
+        ("vim 'open", "EDITOR or VISUAL is `vim 'open`: No closing quotation."),
+    ],
+)
+def test_what_is_no_editor_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wanted: str, said: str
 ) -> None:
     monkeypatch.setenv("EDITOR", wanted)
-    assert not open_in_editor(tmp_path / "a.md")
-    assert str(tmp_path / "a.md") in capsys.readouterr().err
+    assert open_in_editor(tmp_path / "a.md") == said
 
 
 def test_without_any_editor_it_says_what_to_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert not open_in_editor(tmp_path / "a.md")
-    assert "EDITOR" in capsys.readouterr().err
-
-
-def test_an_editor_with_an_open_quote_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("EDITOR", "vim 'open")
-    assert not open_in_editor(tmp_path / "a.md")
-    assert "EDITOR" in capsys.readouterr().err
+    assert open_in_editor(tmp_path / "a.md") == "There is no editor: set EDITOR."
 
 
 def test_without_a_terminal_no_editor_is_opened(

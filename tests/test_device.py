@@ -246,7 +246,8 @@ def test_processes_that_append_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_two_sessions_at_once_keep_all_answers(vault: TestVault, tmp_path: Path) -> None:
-    """Two windows, the same cards: both answers to a card count."""
+    """Two windows, both with the same card: the second answer to it is practice, and what was
+    answered in one is not asked in the other."""
     vault.write("notes/a.md", NOTE)
     environment = {**os.environ, "SRS_VAULT": str(vault.root), "SRS_NOW": "2025-06-13T18:00:00"}
     with ExitStack() as stack:
@@ -267,8 +268,10 @@ def test_two_sessions_at_once_keep_all_answers(vault: TestVault, tmp_path: Path)
             assert window.stdout is not None
             while not window.stdout.readline().startswith("Card 1 of 3"):
                 assert window.poll() is None
-        for said in (window.communicate("\n3\n\n3\n\n3\n", timeout=60)[0] for window in windows):
-            assert said.count("Kept") == 3
-    assert [card["reviews"] for card in vault.cards()] == [2, 2, 2]
+        said = [window.communicate("\n3\n\n3\n\n3\n", timeout=60)[0] for window in windows]
+        assert [one.count("Kept") for one in said] == [3, 1]
+        assert "Done elsewhere meanwhile: 2 cards, not asked here." in said[1]
+    assert [card["reviews"] for card in vault.cards()] == [1, 1, 1]
+    assert sum(event["event"] == "review" for event in vault.history()) == 4
     assert {event["grade"] for event in vault.history() if "grade" in event} == {Grade.GOOD}
     assert vault.srs("check").code == 0

@@ -51,7 +51,10 @@ def test_it_says_what_became_of_the_card(
 ) -> None:
     assert len(learned) == 2
     editor("nothing like this", "")
-    assert "Nothing that it says has changed." in vault.srs("review", typed="e\nq\n").out
+    assert (
+        "Nothing that it says has changed; what you save later is seen"
+        in vault.srs("review", typed="e\nq\n").out
+    )
     first = asked(vault.srs("review", typed="q\n").out)[0]
     editor(first, first.replace("?", ", in fact?"))
     assert "Edited; your answers stay with it." in vault.srs("review", typed="e\nq\n").out
@@ -72,6 +75,31 @@ def test_a_rewritten_card_is_left_out_and_takes_no_answers(
     editor("Q: Which header forbids caching?\nA: no-store", old)
     vault.srs("review", "--minutes", "5", typed="e\n")
     assert vault.card(first)["id"] == learned[first]
+
+
+def test_a_new_card_is_asked_as_it_reads_after_the_edit(
+    vault: TestVault, editor: Callable[[str, str], None]
+) -> None:
+    """Without a history another text makes another card; it takes the turn of that in its place."""
+    vault.write("notes/a.md", f"{POOL}\n\n{TICK}\n")
+    first = asked(vault.srs("review", typed="q\n").out)[0]
+    editor(first, f"{first[:-1]}, by default?")
+    result = vault.srs("review", typed="e\n\n3\n\n3\n")
+    assert "Edited; it had no answers yet." in result.out
+    assert asked(result.out)[:2] == [first, f"{first[:-1]}, by default?"]
+    assert [card["reviews"] for card in vault.cards()] == [1, 1]
+
+
+def test_a_new_card_that_became_another_of_the_session_is_asked_once(
+    vault: TestVault, editor: Callable[[str, str], None]
+) -> None:
+    vault.write("notes/a.md", f"{POOL}\n\n{TICK}\n")
+    first, second = asked(vault.srs("review", typed="n\n:n\n").out)[:2]
+    gone = POOL if first.startswith("How many") else TICK
+    editor(f"{gone}\n", "\n")
+    result = vault.srs("review", typed="e\n\n3\n")
+    assert asked(result.out) == [first, second]
+    assert [card["reviews"] for card in vault.cards()] == [1]
 
 
 def test_undo_after_an_edit_takes_back_the_answer_before_it(
@@ -100,5 +128,5 @@ def test_an_editor_that_fails_loses_nothing(
     assert len(learned) == 2
     monkeypatch.setenv("VISUAL", "false")
     result = vault.srs("review", typed="e\n\n3\n\n3\n")
-    assert "`false` ended with code 1." in result.err
+    assert "`false` ended with code 1. The card is at notes/a.md:" in result.out
     assert [card["reviews"] for card in vault.cards()] == [2, 2]

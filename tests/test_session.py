@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from srs import identity, notes
-from srs.model import Event, EventId, Grade, Review
+from srs.model import Bury, CardId, Event, EventId, Grade, Review, Suspend
 from srs.session import Session, Turn, grades, lapsed
 from srs.ui.lines import Lines
 from srs.ui.review import Desk, review
@@ -256,6 +256,70 @@ def test_undoing_everything_returns_to_the_start(
     assert session._replace(seconds=budget) == opened(count, budget)
 
 
+def begun_again(count: int, budget: float, log: list[Event]) -> Session:
+    """What a session is that begins with these live events of its day, as a plan would have it."""
+    gone = {getattr(one.body, "card", "") for one in log}
+    turns = tuple(turn for turn in opened(count).turns if turn.card.id not in gone)
+    spent = sum(one.body.ms for one in log if isinstance(one.body, Review))
+    last = {one.body.card: one for one in log if isinstance(one.body, Review)}
+    left_out = {one.body.card for one in log if isinstance(one.body, Bury | Suspend)}
+    failed = [
+        one
+        for one in sorted(last.values(), key=lambda one: one.id)
+        if isinstance(one.body, Review) and one.body.grade is Grade.AGAIN
+        if not one.body.practice and one.body.card not in left_out
+    ]
+    by_id = {card.id: card for card in MANY}
+    practice = tuple(
+        Turn(by_id[CardId(getattr(one.body, "card", ""))], 10.0, one.id) for one in failed
+    )
+    return Session(turns, budget - spent / 1000, practice)
+
+
+doings = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(Grade), st.integers(0, 90_000)),
+        st.sampled_from(["undo", "bury", "suspend", "crash"]),
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(sizes, budgets, doings)
+def test_a_session_that_is_begun_again_goes_on_where_it_was(
+    count: int, budget: float, doings: list[tuple[Grade, int] | str]
+) -> None:
+    """After anything that was done, and any crash: the same turns in the same order, and time."""
+    session, log = opened(count, budget), list[Event]()
+    for number, doing in enumerate(doings):
+        turn = session.current
+        if doing == "crash":
+            session = begun_again(count, budget, log)
+        elif doing == "undo":
+            if log:
+                taken = log.pop()
+                card = next(one for one in MANY if one.id == getattr(taken.body, "card", ""))
+                cause = getattr(taken.body, "cause", "")
+                known = taken.id in [one.event for one in session.done]
+                session = session.undone(taken.id, Turn(card, 10.0, cause))
+                # Of an earlier start only the history knows how long it took.
+                ms = 0 if known else getattr(taken.body, "ms", 0)
+                session = session._replace(seconds=session.seconds + ms / 1000)
+        elif turn and isinstance(doing, tuple):
+            log.append(event(number, turn.answer(*doing)))
+            session = session.answered(log[-1])
+        elif turn:
+            body = Bury if doing == "bury" else Suspend
+            log.append(event(number, body(turn.card.id)))
+            session = session.without(log[-1])
+        again = begun_again(count, budget, log)
+        assert again._replace(seconds=0.0) == session._replace(seconds=0.0, done=(), dropped=())
+        assert again.seconds == pytest.approx(session.seconds, abs=1e-6)
+        asked = [one.turn.card.id for one in session.done if not one.turn.cause]
+        assert len(asked) == len(set(asked)), "no card twice on a day, but for practice"
+
+
 def test_undo_takes_a_failed_card_out_of_practice() -> None:
     session = answer(answer(opened(2), Grade.AGAIN), Grade.GOOD)
     session = session.undone(session.done[1].event, session.done[1].turn)
@@ -329,6 +393,7 @@ class Sitting:
             can_take_back=lambda: bool(self.history),
             take_back=self.take_back,
             edit=lambda session: (session, "Edited."),
+            meet=lambda session: (session, ""),
             look=lambda command, _: f"Looked: {command.name}.",
             dates=lambda _: dates,
             clock=self.clock,

@@ -117,13 +117,17 @@ class Screen:
 
 
 @contextmanager
-def program(vault: TestVault, *arguments: str, **environment: str) -> Iterator[Screen]:
+def program(
+    vault: TestVault, *arguments: str, start: str = _START, **environment: str
+) -> Iterator[Screen]:
     main, terminal = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     known = {"TERM": "xterm-256color", "SRS_VAULT": str(vault.root), "SRS_DEVICE": "mine"}
-    inherited = {key: value for key, value in os.environ.items() if key not in ("COLORTERM", "CI")}
+    # Tests in parallel have a width of their own.
+    others = ("COLORTERM", "CI", "COLUMNS", "LINES")
+    inherited = {key: value for key, value in os.environ.items() if key not in others}
     with subprocess.Popen(
-        [sys.executable, "-c", _START, *arguments],
+        [sys.executable, "-c", start, *arguments],
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

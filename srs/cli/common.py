@@ -94,6 +94,8 @@ class Workplace:
     def __init__(self, place: vault.Vault, snapshot: Snapshot, once: Once) -> None:
         self.vault = place
         self.snapshot = snapshot
+        self.watch = place.watch(snapshot)
+        """What others have changed since the start, or since they were last seen."""
         self._once = once
         self._wrote = False
         """Whether anything was written since the snapshot was taken; what was pending then is."""
@@ -122,6 +124,11 @@ class Workplace:
         self._wrote = False
         self._recorded.clear()
 
+    def see_others(self) -> None:
+        """The same, and what others change from now on is watched for anew."""
+        self.rescan()
+        self.watch = self.vault.watch(self.snapshot)
+
     @cached_property
     def device(self) -> Device:
         from srs.device import this_device  # noqa: PLC0415 - only to write
@@ -138,7 +145,8 @@ class Workplace:
         """
         pending = () if self._wrote else self.snapshot.pending
         before = (*pending, *self._to_be_fixed(bodies))
-        events = self.vault.append((*before, *bodies), self.device, now(), today())
+        with self.watch.writing():
+            events = self.vault.append((*before, *bodies), self.device, now(), today())
         self._wrote = True
         self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)}
         return events[len(before) :]

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import time
 from abc import ABC, abstractmethod
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from srs import plan as planning
 from srs.cli import summary
-from srs.cli.common import tell
+from srs.cli.common import tell, today
+from srs.cli.signals import Clock, leaving_well, stoppable
 from srs.memory import fsrs
 from srs.model import Answer, Bury, CardId, Grade, Review, Suspend, Undo
 from srs.ui.lines import Lines
 from srs.ui.review import Command, Desk, review
+from srs.ui.text import counted, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from srs.cli.common import Workplace
-    from srs.model import Body, Card, Event, ItemId
+    from srs.cli.signals import Lend
+    from srs.model import Body, Card, Event, EventId, ItemId
     from srs.session import Session, Turn
     from srs.ui.asking import Asker, Open
     from srs.ui.review import Face
@@ -34,13 +37,16 @@ class Sitting(ABC):
     """What is asked in one go, at the desk: keeps what was answered, so that the newest can be
     taken back. A review and a quiz differ in what they ask and in what they tell."""
 
-    def __init__(self, place: Workplace, day: date, turns: Iterable[Turn]) -> None:
+    def __init__(self, place: Workplace, day: date) -> None:
         self._place = place
         self._day = day
-        self._cards = {turn.card.id: turn.card for turn in turns}
-        self._events: list[Event] = []
+        self._lend: Lend = nullcontext
         self._told = False
         """Whether the front end has shown the summary, as it is now."""
+        self._events: list[Event] = []
+        """What this run has written since the snapshot was taken."""
+        self._own: list[EventId] = []
+        """What this run has written and not taken back."""
 
     @abstractmethod
     def _summary(self, session: Session) -> str: ...
@@ -53,21 +59,27 @@ class Sitting(ABC):
     def _again(self, card: Card, event: Event) -> Turn | None:
         """The turn of a card of which that event was taken back; None if it is not asked here."""
 
-    def _as_asked(self, card: Card) -> Card:
-        """A card that was edited, in the form in which it is asked."""
-        return card
+    @abstractmethod
+    def _shared(self, session: Session) -> tuple[Session, str]:
+        """The session after others have written, and what to say of it."""
+
+    @abstractmethod
+    def _as_asked(self, before: Card, now: Card) -> Card:
+        """A card as it reads now, in the form in which it is asked."""
 
     def hold(self, session: Session, opening: str, *, plain: bool) -> None:
         """Ask until the session is over or the person quits, and tell how it went."""
-        with _leaving_well(), _face(interactive=not plain and is_terminal()) as face:
+        interactive, clock = not plain and is_terminal(), Clock()
+        with leaving_well(), _face(interactive=interactive) as (face, lend), stoppable(clock, lend):
+            self._lend = lend
             if opening:
                 face.say(opening)
-            session = review(session, face, self._desk(face))
+            session = review(session, face, self._desk(face, clock))
         if not self._told:
             tell("")
             tell(self._summed_up(session))
 
-    def _desk(self, face: Face) -> Desk:
+    def _desk(self, face: Face, clock: Clock) -> Desk:
         return Desk(
             self._keep,
             self._summed_up,
@@ -75,9 +87,10 @@ class Sitting(ABC):
             lambda: self._newest() is not None,
             self._take_back,
             lambda session: self._edit(session, face),
+            lambda session: self._meet(session, face),
             self._look,
             self._dates,
-            time.monotonic,
+            clock,
         )
 
     def _summed_up(self, session: Session) -> str:
@@ -92,12 +105,21 @@ class Sitting(ABC):
     def _catch_up(self) -> None:
         """See what this run has written."""
         if self._events:
-            self._place.rescan()
-            self._events.clear()
+            self._see_anew()
+
+    def _see_anew(self) -> None:
+        self._place.rescan()
+        self._events.clear()
 
     def _keep(self, body: Body) -> Event:
+        if isinstance(body, Review) and not body.cause:
+            if self._place.watch.history_changed():
+                self._see_anew()
+            # Answered elsewhere while it was shown here: a second answer is practice.
+            body = body._replace(cause=self._place.snapshot.last_answer(body.card, today()))
         (event,) = self._place.write([body])
         self._events.append(event)
+        self._own.append(event.id)
         self._told = False
         return event
 
@@ -107,7 +129,7 @@ class Sitting(ABC):
         if command is Command.WHY:
             self._catch_up()
             return looks.why(self._place.snapshot, turn, self._reason(turn.card))
-        with _lent():
+        with self._lend():
             root = self._place.vault
             return (looks.note if command is Command.OPEN else looks.media)(root, turn.card)
 
@@ -116,10 +138,10 @@ class Sitting(ABC):
         if event is None:
             return None
         self._place.write([Undo(event.id)])
-        self._place.rescan()
-        self._events.clear()
+        self._see_anew()
+        self._own = [one for one in self._own if one != event.id]
         self._told = False
-        card = self._card(getattr(event.body, "card", CardId("")))
+        card = self._place.snapshot.card(getattr(event.body, "card", CardId("")))
         asks = isinstance(event.body, Review | Answer | Suspend | Bury)
         return event, self._again(card, event) if card and asks else None
 
@@ -134,32 +156,102 @@ class Sitting(ABC):
         where = f"{card.item.path}:{card.item.line}"
         if not (sys.stdin.isatty() or os.environ.get("VISUAL") or os.environ.get("EDITOR")):
             return session, f"There is no terminal to edit {where} on."
-        with _lent():
-            open_in_editor(self._place.vault.root / card.item.path, card.item.line)
-        self._place.rescan()
-        self._events.clear()
+        with self._lend():
+            why = open_in_editor(self._place.vault.root / card.item.path, card.item.line)
+        self._see_anew()
+        self._ask_about(card, face)
+        now = self._now(card)
+        said = f"{why} The card is at {where}." if why else _said_of(card, now, where)
+        if why and (now is None or now.item.content != card.item.content):
+            said += f" {_said_of(card, now, where)}"
+        return self._reread(session, {card.item.path}), said
+
+    def _ask_about(self, card: Card, face: Face) -> None:
+        """Ask what is to be asked about the identity of a card whose note was edited."""
         asked = None if isinstance(face, Lines) else to_ask(self._place, card.item.id)
         if asked:
             settle_identities(self._place, asked, cast("Asker", face))
-        turns = (*session.turns, *session.practice)
-        here = {one.card.id for one in turns if one.card.item.path == card.item.path}
-        here.add(card.id)
-        found = {id_: self._place.snapshot.card(id_) for id_ in here}
-        now = {id_: one and self._as_asked(one) for id_, one in found.items()}
-        self._cards |= {id_: one for id_, one in now.items() if one}
-        return session.edited(now), _said_of(card, now[card.id], where)
 
-    def _card(self, id_: CardId) -> Card | None:
-        """The card of that id, if it is in a note."""
-        if id_ in self._cards:
-            return self._cards[id_]
-        return self._place.snapshot.card(id_)
+    def _reread(self, session: Session, paths: Collection[str]) -> Session:
+        """The session with the cards of these notes as they are now."""
+        turns = (*session.turns, *session.practice, *session.marking)
+        here = {one.card.id: one.card for one in turns if one.card.item.path in paths}
+        found = {id_: self._now(card) for id_, card in here.items()}
+        return session.edited(
+            {id_: card and self._as_asked(here[id_], card) for id_, card in found.items()}
+        )
+
+    def _now(self, card: Card) -> Card | None:
+        """The card as it is in the notes now. Of one that has no history, what stands in its place:
+        a new text makes another card of it."""
+        snapshot = self._place.snapshot
+        found = snapshot.card(card.id)
+        if found or snapshot.knows(card.item.id):
+            return found
+        item = snapshot.item_at(card.item.path, card.item.line)
+        cards = snapshot.cards_of(item.id) if item and not snapshot.knows(item.id) else ()
+        return next((one for one in cards if one.ordinal == card.ordinal), None)
 
     def _newest(self) -> Event | None:
         """What `u` takes back: of this run, else the newest that this device ever wrote."""
         if self._events:
             return self._events[-1]
-        return next(self._place.snapshot.undoable(self._place.device.name), None)
+        device, snapshot = self._place.device.name, self._place.snapshot
+        if self._own:
+            # Another srs on this device may have written since.
+            since = takewhile(lambda one: one.id >= self._own[0], snapshot.undoable(device))
+            own = next((one for one in since if one.id in self._own), None)
+            if own:
+                return own
+        return next(snapshot.undoable(device), None)
+
+    # What comes between -------------------------------------------------------------------------
+
+    def _meet(self, session: Session, face: Face) -> tuple[Session, str]:
+        """The session after what others have changed, by the same rules as an edit."""
+        session, said = self._on(today(), session)
+        turn = session.current
+        if turn is None:
+            return session, said
+        watch, path = self._place.watch, turn.card.item.path
+        others_wrote = watch.history_changed()
+        if not others_wrote and not watch.note_changed(path):
+            return session, said
+        paths = {
+            one.card.item.path for one in (*session.turns, *session.practice, *session.marking)
+        }
+        changed = {path for path in paths if watch.note_changed(path)}
+        self._place.see_others()
+        self._events.clear()
+        if path in changed:
+            self._ask_about(turn.card, face)
+        after = self._reread(session, changed)
+        told = [said, *self._said_of_notes(turn.card, session.remaining - after.remaining)]
+        if others_wrote:
+            after, more = self._shared(after)
+            told.append(more)
+        return after, "\n".join(line for line in told if line)
+
+    def _on(self, day: date, session: Session) -> tuple[Session, str]:
+        """The session on the study day that it is by now."""
+        before, self._day = self._day, day
+        if day > before:
+            said = f"A new day has begun, {short_day(day)}: answers belong to it from now on."
+            return session.next_day(), said
+        said = f"The clock has gone back to {short_day(day)}: answers belong to that day."
+        return session, said if day < before else ""
+
+    def _said_of_notes(self, card: Card, lost: int) -> Iterator[str]:
+        """What became of the next card, and how many others are left out."""
+        now = self._now(card)
+        where = f"{card.item.path}:{card.item.line}"
+        if now is None:
+            yield _said_of(card, now, where)
+            lost -= 1
+        elif now.item.content != card.item.content:
+            yield f"{card.item.path} has changed meanwhile. {_said_of(card, now, where)}"
+        if lost:
+            yield f"In no note any more, and left out today: {counted(lost, 'more card')}."
 
     def _dates(self, turn: Turn) -> Mapping[Grade, date]:
         memory = self._place.snapshot.memory(turn.card.id)
@@ -176,23 +268,18 @@ class Sitting(ABC):
         return dates
 
 
+def _said_of(card: Card, now: Card | None, where: str) -> str:
+    """What became of a card that was edited."""
+    if now is None:
+        return f"What stood at {where} is no card any more, or a new one; it is left out today."
+    if now.item.content == card.item.content:
+        return "Nothing that it says has changed; what you save later is seen before the next card."
+    if now.id != card.id:
+        return "Edited; it had no answers yet."
+    return "Edited; your answers stay with it."
+
+
 # The terminal -----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _leaving_well() -> Iterator[None]:
-    """While it lasts, a signal to end ends the program with its terminal as it was before."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    names = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    before = {name: signal.signal(name, leave) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
 
 
 def is_terminal() -> bool:
@@ -202,16 +289,18 @@ def is_terminal() -> bool:
 
 
 @contextmanager
-def _face(*, interactive: bool) -> Iterator[Face]:
+def _face(*, interactive: bool) -> Iterator[tuple[Face, Lend]]:
+    """The front end, and how it lends its terminal to another program."""
     if not interactive:
-        yield Lines(_read_line, tell)
+        yield Lines(_read_line, tell), nullcontext
         return
-    from srs.ui.keys import keys  # noqa: PLC0415 - rich and termios only for a terminal
+    from srs.ui.keys import keys, lent  # noqa: PLC0415 - rich and termios only for a terminal
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
-    with keys(sys.stdin.fileno()) as key:
+    terminal = sys.stdin.fileno()
+    with keys(terminal) as key:
         face = Terminal(key)
-        yield face
+        yield face, partial(lent, terminal)
     face.close()
 
 
@@ -221,27 +310,6 @@ def _read_line() -> str | None:
     except KeyboardInterrupt:
         return None
     return line.rstrip("\n") if line else None
-
-
-@contextmanager
-def _lent() -> Iterator[None]:
-    """The terminal, if it is one, for another program."""
-    if not is_terminal():
-        yield
-        return
-    from srs.ui.keys import lent  # noqa: PLC0415 - termios only for a terminal
-
-    with lent(sys.stdin.fileno()):
-        yield
-
-
-def _said_of(card: Card, now: Card | None, where: str) -> str:
-    """What became of a card that was edited."""
-    if now is None:
-        return f"What stood at {where} is no card any more, or a new one; it is left out today."
-    if now.item.content == card.item.content:
-        return "Nothing that it says has changed."
-    return "Edited; your answers stay with it."
 
 
 # Identities -------------------------------------------------------------------------------------
@@ -255,7 +323,7 @@ def settled(place: Workplace) -> bool:
     from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
-    with _leaving_well(), keys(sys.stdin.fileno()) as key:
+    with leaving_well(), keys(sys.stdin.fileno()) as key:
         return settle_identities(place, asked, Terminal(key))
 
 

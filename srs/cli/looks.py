@@ -83,5 +83,5 @@ def media(vault: Vault, card: Card) -> str:
             said.append(f"{source} is not in this vault.")
         else:
             why = programs.open_medium(file)
-            said.append(f"{file}: {why}." if why else f"Opened {file}.")
+            said.append(f"{file}: {why}" if why else f"Opened {file}.")
     return "\n".join(said)

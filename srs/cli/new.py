@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from srs.cli.common import Workplace, resolve_phase, tell
+from srs.cli.common import Workplace, resolve_phase, say, tell
 from srs.cli.options import vault_option
 from srs.cli.programs import open_in_editor
 from srs.model import Trouble
@@ -56,7 +56,9 @@ def command(topic: str, phase: str | None, folder: Path | None) -> None:
     place.vault.write({target: text.encode()})
     tell(path)
     if sys.stdin.isatty() and sys.stdout.isatty():
-        open_in_editor(target, line=text.count("\n", 0, text.index("## ")) + 1)
+        why = open_in_editor(target, line=text.count("\n", 0, text.index("## ")) + 1)
+        if why:
+            say(f"{why} The file is {target}.")
 
 
 def _slug(topic: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from srs.cli.common import say
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _AT_LINE = {
@@ -23,34 +24,22 @@ _AT_LINE = {
 """Editors that do not understand `+LINE FILE`, as vi, nano, emacs, micro and kak do."""
 
 
-def open_in_editor(path: Path, line: int = 1) -> bool:
-    """Whether the file was edited. Why not is said."""
+def open_in_editor(path: Path, line: int = 1) -> str:
+    """Wait until the person has edited a file; gives why that failed, or ``."""
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     try:
         words = shlex.split(wanted or shutil.which("vi") or shutil.which("nano") or "")
     except ValueError as error:
-        say(f"EDITOR or VISUAL is `{wanted}`: {error}. The file is {path}.")
-        return False
+        return f"EDITOR or VISUAL is `{wanted}`: {error}."
     if not words:
-        say(f"No editor: set EDITOR. The file is {path}.")
-        return False
+        return "There is no editor: set EDITOR."
     name = os.path.basename(words[0])  # noqa: PTH119 - a command, not a path
     form = _AT_LINE.get(name, ("+{line}", "{path}"))
-    place = [part.format(path=path, line=line) for part in form]
-    try:
-        # Without a terminal what follows on the standard input is not the editor's.
-        given = None if sys.stdin.isatty() else subprocess.DEVNULL
-        code = subprocess.run([*words, *place], check=False, stdin=given).returncode
-    except OSError as error:
-        say(f"`{words[0]}` cannot be started: {error.strerror}. The file is {path}.")
-        return False
-    if code:
-        say(f"`{words[0]}` ended with code {code}.")
-    return code == 0
+    return _run([*words, *(part.format(path=path, line=line) for part in form)])
 
 
 def page(path: Path, line: int) -> str:
-    """Show a file at a line in the person's pager; gives why not, or ``."""
+    """Show a file at a line in the person's pager; gives why that failed, or ``."""
     wanted = os.environ.get("PAGER") or shutil.which("less") or ""
     try:
         words = shlex.split(wanted)
@@ -60,28 +49,76 @@ def page(path: Path, line: int) -> str:
         return "There is no pager: set PAGER."
     name = os.path.basename(words[0])  # noqa: PTH119 - a command, not a path
     at = [f"+{line}"] if name in ("less", "more", "most") else []
+    return _run([*words, *at, str(path)])
+
+
+def _run(words: Sequence[str]) -> str:
+    """Give the terminal to a program and wait for its end; gives why it failed, or ``."""
+    # Without a terminal what follows on the standard input is not the program's.
+    given = None if sys.stdin.isatty() else subprocess.DEVNULL
     try:
-        subprocess.run([*words, *at, str(path)], check=False)
+        with _keys_are_theirs(), subprocess.Popen(words, stdin=given) as program:
+            try:
+                code = program.wait()
+            except SystemExit:
+                # A signal ends srs: the program may put away what is not saved.
+                _end(program)
+                raise
     except OSError as error:
         return f"`{words[0]}` cannot be started: {error.strerror}."
-    return ""
+    return _ended(words[0], code)
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    program.terminate()
+    try:
+        program.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        program.kill()
+
+
+def _ended(name: str, code: int) -> str:
+    if code < 0:
+        return f"`{name}` was ended by signal {-code}."
+    return f"`{name}` ended with code {code}." if code else ""
+
+
+@contextmanager
+def _keys_are_theirs() -> Iterator[None]:
+    """While it lasts, Ctrl-C is for the program in the foreground, and Ctrl-Z stops srs as it is:
+    the terminal is not as srs wants it."""
+    # What is ignored would be ignored by the program too; a function is not passed on.
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None)}
+    if sys.platform != "win32":
+        before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def open_medium(path: Path) -> str:
-    """Have the program for a picture or sound open it; gives why not, or ``."""
+    """Have the program for a picture or sound open it; gives why that failed, or ``."""
     opener = "open" if sys.platform == "darwin" else "xdg-open"
-    if shutil.which(opener) is None:
-        return f"there is no `{opener}` to open it"
     # It goes on by itself, and what it says would be in the way.
     quiet = subprocess.DEVNULL
-    subprocess.Popen(
-        [opener, str(path)], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
-    )
-    return ""
+    try:
+        program = subprocess.Popen(
+            [opener, str(path)], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except OSError as error:
+        return f"`{opener}` cannot be started: {error.strerror}."
+    try:
+        return _ended(opener, program.wait(_MOMENT))
+    except subprocess.TimeoutExpired:
+        return ""
 
 
+_MOMENT = 0.5
+"""Seconds within which what opens a file fails, if it does."""
 _PATIENCE = 2
-"""Seconds that git may take."""
+"""Seconds that git may take, and any program to end."""
 
 
 def is_uncommitted(root: Path, *folders: str) -> bool:

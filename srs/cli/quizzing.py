@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from srs.cli.common import Workplace
-    from srs.model import Body, Card, CardId, Event, Grade
+    from srs.model import Body, Card, Event, Grade
     from srs.session import Session, Turn
     from srs.vault import Snapshot
 
@@ -93,10 +93,10 @@ def _made(snapshot: Snapshot, wanted: Wanted) -> Quiz:
 
 
 def _session(snapshot: Snapshot, quiz: Quiz, said: Sequence[Event]) -> Session:
-    buried = snapshot.deck.buried(today())
+    day = today()
 
     def rests(card: Card) -> bool:
-        return card.item.id in buried or snapshot.is_suspended(card.id)
+        return snapshot.rests(card.id, day)
 
     seconds = quizzes.seconds_each(snapshot.deck)
     return quizzes.session(quiz, said, snapshot.card, rests, seconds)
@@ -106,7 +106,7 @@ class _Quiz(Sitting):
     """The questions of a quiz. `begun` is its event, None before the first answer."""
 
     def __init__(self, place: Workplace, quiz: Quiz, begun: Event | None) -> None:
-        super().__init__(place, today(), ())
+        super().__init__(place, today())
         self._quiz = quiz
         self._begun = begun
         self._questions = {one.card: one for one in quiz.questions}
@@ -120,19 +120,13 @@ class _Quiz(Sitting):
                 (self._begun,) = self._place.write([self._quiz])
                 self._first = self._first or self._begun
             body = body._replace(quiz=self._begun.id)
-        if isinstance(body, Review):
-            body = body._replace(cause=self._cause(body.card))
         event = super()._keep(body)
         self._first = self._first or event
         return event
 
-    def _cause(self, card: CardId) -> str:
-        """The card's first answer of the day, of which this one is practice; or ``."""
-        first = self._place.snapshot.first_answer(card, self._day)
-        return first.id if first else ""
-
     def _dates(self, turn: Turn) -> Mapping[Grade, date]:
-        return super()._dates(turn._replace(cause=self._cause(turn.card.id)))
+        practice = self._place.snapshot.last_answer(turn.card.id, self._day)
+        return super()._dates(turn._replace(cause=practice))
 
     def _newest(self) -> Event | None:
         """Nothing from before the quiz: what that asked is not asked here."""
@@ -146,9 +140,24 @@ class _Quiz(Sitting):
         seconds = quizzes.seconds_each(self._place.snapshot.deck)
         return question and quizzes.turn(self._quiz, question, self._place.snapshot.card, seconds)
 
-    def _as_asked(self, card: Card) -> Card:
-        question = self._questions.get(card.id)
-        return (question and forms.asked(question, self._place.snapshot.card)) or card
+    def _as_asked(self, before: Card, now: Card) -> Card:
+        question = self._questions.get(before.id)
+        if question is None:
+            return now
+        # Of one that had no history a new text makes another card.
+        question = self._questions[now.id] = question._replace(card=now.id)
+        return forms.asked(question, self._place.snapshot.card) or now
+
+    def _shared(self, session: Session) -> tuple[Session, str]:
+        """The quiz as the history has it now, whoever answered."""
+        snapshot = self._place.snapshot
+        begun, *said = snapshot.newest_quiz() or (None,)
+        if self._begun is None or begun is None or begun.id != self._begun.id:
+            return session, ""
+        now = _session(snapshot, self._quiz, said)._replace(dropped=session.dropped)
+        more = len(now.done) + len(now.marking) - len(session.done) - len(session.marking)
+        told = f"Answered elsewhere meanwhile: {counted(more, 'question')}."
+        return now, told if more > 0 else ""
 
     def _reason(self, card: Card) -> str:
         question = self._questions.get(card.id)

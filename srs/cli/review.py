@@ -82,10 +82,14 @@ def command(
 
 
 def _show_plan(plan: Plan, roadmap: Roadmap) -> None:
-    tell(summary.opening(plan) if plan.cards else f"{long_day(plan.day)}: no cards.")
+    some = plan.cards or plan.repeats
+    tell(summary.opening(plan) if some else f"{long_day(plan.day)}: no cards.")
     for one in plan.cards:
         where = f"{one.card.item.path}:{one.card.item.line}"
         tell(f"\n{where}: {first_line(one.card.face.prompt)}\n    {one.reason}")
+    for again in plan.repeats:
+        where = f"{again.card.item.path}:{again.card.item.line}"
+        tell(f"\n{where}: {first_line(again.card.face.prompt)}\n    It failed today; for practice")
     tell(f"\nLeft out: {counted(plan.left_out, 'card')}.")
     for line in summary.waiting_lines(plan.waiting, roadmap):
         tell(line)

@@ -15,6 +15,7 @@ from srs.ui.text import counted, duration, first_line, long_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from srs.cli.common import Workplace
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
 
 
 def opening(plan: Plan) -> str:
-    seconds = sum(one.seconds for one in plan.cards)
+    seconds = sum(one.seconds for one in plan.cards) + sum(one.seconds for one in plan.repeats)
+    held = [counted(len(plan.cards), "card")] if plan.cards else []
+    held += [f"{counted(len(plan.repeats), 'card')} once more"] if plan.repeats else []
     return (
-        f"{long_day(plan.day)}: {counted(len(plan.cards), 'card')}, "
+        f"{long_day(plan.day)}: {' and '.join(held)}, "
         f"about {counted(max(1, round(seconds / 60)), 'minute')}."
     )
 
 
-def told(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
-    """What was done, what is to be mended, what was left out, and what comes."""
+def told(place: Workplace, session: Session, plan: Plan, wish: Wish, day: date) -> str:
+    """What was done, what is to be mended, what was left out, and what comes after `day`, which
+    may be another by now than that of the plan."""
     snapshot = place.snapshot
-    if not plan.cards and not session.done:
+    if not (plan.cards or session.done or session.practice):
         return "\n".join(_nothing_to_do(snapshot, plan, wish))
     done = [one for one in session.done if not one.turn.cause]
     said = [*_answered(session, done), *_to_mend(snapshot, session)]
@@ -46,7 +50,7 @@ def told(place: Workplace, session: Session, plan: Plan, wish: Wish) -> str:
         said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
     said += _next_waiting(plan, snapshot.roadmap)
     if done:
-        said += [_forecast(snapshot, plan), *to_commit(place.vault.root)]
+        said += [_forecast(snapshot, day), *to_commit(place.vault.root)]
     return "\n".join(said)
 
 
@@ -109,9 +113,9 @@ def named(card: Card) -> str:
 # What comes ---------------------------------------------------------------------------------------
 
 
-def _forecast(snapshot: Snapshot, plan: Plan) -> str:
+def _forecast(snapshot: Snapshot, today: date) -> str:
     """When the next session is, and what it will hold if nothing changes."""
-    day = planning.next_session(snapshot.roadmap, plan.day + timedelta(days=1))
+    day = planning.next_session(snapshot.roadmap, today + timedelta(days=1))
     cards = planning.plan(snapshot.deck, day).cards
     new = sum(one.recall is None for one in cards)
     minutes = max(1, round(sum(one.seconds for one in cards) / 60))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import past, seen, shelf
-from srs.model import LONGEST_ANSWER, Bury, Card, CardId, ItemId, Review
+from srs.model import LONGEST_ANSWER, Bury, Card, CardId, EventId, Grade, ItemId, Review
 from srs.plan.deck import Fresh, Seen, Waiting
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class Deck:
     def buried(self, day: date) -> frozenset[ItemId]:
         """Those of them that were buried."""
         return self._day(day).buried
+
+    def failed(self, day: date) -> list[tuple[CardId, EventId]]:
+        """Cards that failed last that day, and the failure, in the order of failing."""
+        return self._day(day).failed
 
     def spent(self, day: date) -> int:
         """Milliseconds that the answers of that day took."""
@@ -164,41 +168,51 @@ def _values(wish: Wish) -> tuple[bytes | None, ...]:
 
 class _Day(NamedTuple):
     """What was done on a study day. `rested` are items that were asked or buried, and where they
-    are.
+    are; `failed` what is to be repeated.
     """
 
     rested: Mapping[ItemId, int]
     buried: frozenset[ItemId]
+    failed: list[tuple[CardId, EventId]]
     spent: int
     introduced: int
 
     @classmethod
     def of(cls, db: Connection, day: date) -> _Day:
         whole = past.Past(db)
-        reviews = [
-            event.body
-            for event in past.reviews_of_day(db, day)
-            if isinstance(event.body, Review) and whole.is_live(event)
-        ]
+        last: dict[str, tuple[EventId, Review]] = {}
+        reviews = []
+        for event in past.reviews_of_day(db, day):
+            if isinstance(event.body, Review) and whole.is_live(event):
+                card = whole.aliases.get(event.body.card, event.body.card)
+                last.pop(card, None)
+                last[card] = (event.id, event.body)
+                reviews.append(event.body)
         buried = [event.body for event in past.buried_on(db, day) if whole.is_live(event)]
         if not reviews and not buried:
-            return cls({}, frozenset(), 0, 0)
-        cards = {whole.aliases.get(review.card, review.card) for review in reviews}
-        query = "SELECT item, key FROM seen WHERE card = ? AND key IS NOT NULL"
-        rows = [row for card in cards for row in db.execute(query, (card,))]
+            return cls({}, frozenset(), [], 0, 0)
+        query = "SELECT item, key, suspended FROM seen WHERE card = ? AND key IS NOT NULL"
+        here = {card: row for card in last for row in db.execute(query, (card,))}
         # A card that is buried may be new.
-        resting = [
-            (item, key)
+        resting = {
+            item: key
             for body in buried
             if isinstance(body, Bury)
             for item in whole.items_of_card(body.card)
             for key in [shelf.where(db, item)]
             if key is not None
+        }
+        failed = [
+            (CardId(card), event)
+            for card, (event, review) in last.items()
+            if review.grade is Grade.AGAIN and not review.practice
+            if card in here and not here[card][2] and here[card][0] not in resting
         ]
-        firsts = [next(iter(whole.card(CardId(card)).reviews), None) for card in cards]
+        firsts = [next(iter(whole.card(CardId(card)).reviews), None) for card in last]
         return cls(
-            {ItemId(item): key for item, key in (*rows, *resting)},
-            frozenset(item for item, _ in resting),
+            {ItemId(item): key for item, key, _ in here.values()} | resting,
+            frozenset(resting),
+            failed,
             sum(min(review.ms, LONGEST_ANSWER) for review in reviews),
             sum(first is not None and first.day == day for first in firsts),
         )

@@ -228,6 +228,7 @@ class Past:
             fold.remembered(state, card),
             card in state.suspended,
             card in state.soon,
+            state.buried.get(card, frozenset()),
         )
 
     def marks(self) -> Iterator[Mark]:
@@ -271,9 +272,10 @@ class Standing(NamedTuple):
     remembered: tuple[Event, ...]
     suspended: bool
     soon: bool
+    buried: frozenset[date]
 
 
-NOTHING = Standing((), (), suspended=False, soon=False)
+NOTHING = Standing((), (), suspended=False, soon=False, buried=frozenset())
 
 
 def _under(card: CardId, event: Event) -> Event:

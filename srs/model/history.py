@@ -36,8 +36,8 @@ class Review(NamedTuple):
 
     `cause` names the review of which this is a repeat in the same session; such a practice answer
     is kept but not replayed into memory. `sure`: the learner said so before seeing the answer.
-    `quiz` names the quiz that asked; there, an answer that is not the card's first of the study
-    day is practice too, and its `cause` is the first.
+    `quiz` names the quiz that asked. An answer of a card that was answered on that study day is
+    practice too, and its `cause` is the last before it.
     """
 
     card: CardId

@@ -23,11 +23,11 @@ from srs.studyday import elapsed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from srs.model import Card, CardId, ItemId, Roadmap
+    from srs.model import Card, CardId, EventId, ItemId, Roadmap
     from srs.plan.deck import Deck, Place, Seen
     from srs.plan.pace import Pace
 
-__all__ = ["Plan", "Planned", "Waiting", "Wish", "plan"]
+__all__ = ["Plan", "Planned", "Repeat", "Waiting", "Wish", "plan"]
 
 _ANY = Wish()
 LEAST_GAIN = 0.1
@@ -65,6 +65,14 @@ class Planned(NamedTuple):
         return f"{why}; +{self.gain:.1f} recall-days for {self.seconds:.0f} s"
 
 
+class Repeat(NamedTuple):
+    """A card that failed earlier that day and is to come back, for practice of that `cause`."""
+
+    card: Card
+    seconds: float
+    cause: EventId
+
+
 class Plan:
     """The cards of a session on `day`; `minutes` are what is left of the session's minutes."""
 
@@ -81,6 +89,20 @@ class Plan:
     def left_out(self) -> int:
         """Cards that are worth asking and do not fit, up to MOST_LEFT_OUT."""
         return _left_out(self._deck, self.day, self._wish, len(self.cards))
+
+    @cached_property
+    def repeats(self) -> tuple[Repeat, ...]:
+        """What earlier sessions of the day have left to repeat: it comes after all others."""
+        if self.minutes <= 0:
+            return ()
+        failed = self._deck.failed(self.day)
+        cards = self._deck.cards([card for card, _ in failed])
+        _, seconds = gain.of_new(self._deck.pace)
+        return tuple(
+            Repeat(cards[card], seconds, cause)
+            for card, cause in failed
+            if self._wish.allows(cards[card])
+        )
 
     @cached_property
     def waiting(self) -> tuple[Waiting, ...]:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from srs.model import Card, CardId, ItemId, Memory, Roadmap
+    from srs.model import Card, CardId, EventId, ItemId, Memory, Roadmap
     from srs.plan.pace import Pace, Times
 
 Place = tuple[int, bytes, int, int]
@@ -28,7 +28,9 @@ class Wish(NamedTuple):
         return bool(self.phase or self.topic)
 
     def allows(self, card: Card) -> bool:
-        return self.phase in (None, card.item.phase) and self.topic in (None, card.item.topic)
+        """Whether it was asked for. The case of a topic does not matter."""
+        topic = (self.topic or card.item.topic).casefold()
+        return self.phase in (None, card.item.phase) and card.item.topic.casefold() == topic
 
 
 class Seen(NamedTuple):
@@ -77,6 +79,10 @@ class Deck(Protocol):
 
     def buried(self, day: date) -> frozenset[ItemId]:
         """Those of them that were buried."""
+
+    def failed(self, day: date) -> Sequence[tuple[CardId, EventId]]:
+        """Cards whose last answer of that day is a failure, which nothing has repeated yet, in the
+        order of failing; not those that are suspended or buried."""
 
     def spent(self, day: date) -> int:
         """Milliseconds that the answers of that day took."""

@@ -99,22 +99,31 @@ def differences(verdict: Verdict) -> RenderableType:
     return Group(*lines, Text(""))
 
 
-def flow(pieces: Iterable[Text], gap: str, width: int) -> Text:
+class Flow:
     """The pieces in as few lines as they need, none of them broken in two."""
-    lines = [Text()]
-    for piece in pieces:
-        line = lines[-1]
-        if not line:
-            line.append_text(piece)
-        elif line.cell_len + len(gap) + piece.cell_len > width:
-            lines.append(piece)
-        else:
-            line.append(gap, "dim").append_text(piece)
-    return Text("\n").join(lines)
+
+    def __init__(self, pieces: Iterable[Text], gap: str) -> None:
+        self._pieces = tuple(pieces)
+        self._gap = gap
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        line = Text()
+        for piece in self._pieces:
+            if line and line.cell_len + len(self._gap) + piece.cell_len > options.max_width:
+                yield line
+                line = Text()
+            line.append_text(Text(self._gap if line else "", "dim")).append_text(piece)
+        yield line
 
 
-def spread(left: str, right: str, width: int) -> Text:
+class Spread:
     """Both in one line, the left one shortened where it is too narrow."""
-    start, end = Text(left, "dim"), Text(right, "dim")
-    start.truncate(max(1, width - end.cell_len - 2), overflow="ellipsis", pad=True)
-    return start.append("  ").append(end)
+
+    def __init__(self, left: str, right: str) -> None:
+        self._left, self._right = left, right
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        start, end = Text(self._left, "dim"), Text(self._right, "dim")
+        width = max(1, options.max_width - end.cell_len - 2)
+        start.truncate(width, overflow="ellipsis", pad=True)
+        yield start.append("  ").append(end)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 PASTE = "\x1b[200~"
 """What is pasted comes as one key, after this."""
+REDRAW = "\x0c"
+"""Ctrl-L; and what comes when the screen is no longer what was shown: after a stop, or in another
+size."""
 _PASTE_END = b"\x1b[201~"
 _MOMENT = 0.02
 """Seconds within which the rest of an escape sequence comes."""
@@ -29,18 +32,22 @@ def keys(terminal: int) -> Iterator[Callable[[], str]]:
     """
     before = termios.tcgetattr(terminal)
     try:
-        tty.setcbreak(terminal, termios.TCSADRAIN)
-        _mark_pastes(terminal, on=True)
-        with _signals() as woken:
+        _begin(terminal)
+        with _signals() as woken, _following(terminal):
             yield lambda: _key(terminal, woken)
     finally:
         _mark_pastes(terminal, on=False)
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
+def _begin(terminal: int) -> None:
+    tty.setcbreak(terminal, termios.TCSADRAIN)
+    _mark_pastes(terminal, on=True)
+
+
 @contextmanager
 def _signals() -> Iterator[int]:
-    """Where a byte can be read for each signal that has come.
+    """Where a byte can be read for each signal that has come: its number.
 
     One that comes just before a read would be seen only after it: Ctrl-C would wait for a key.
     """
@@ -56,6 +63,21 @@ def _signals() -> Iterator[int]:
 
 
 @contextmanager
+def _following(terminal: int) -> Iterator[None]:
+    """While it lasts, another size and the end of a stop are told: only what has a handler is."""
+    handlers = {signal.SIGWINCH: lambda *_: None, signal.SIGCONT: lambda *_: _begin(terminal)}
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+_REDRAWING = {signal.SIGWINCH, signal.SIGTSTP, signal.SIGCONT}
+
+
+@contextmanager
 def lent(terminal: int) -> Iterator[None]:
     """While it lasts, the terminal is as another program expects it: lines, echoed."""
     ours = termios.tcgetattr(terminal)
@@ -63,9 +85,12 @@ def lent(terminal: int) -> Iterator[None]:
     theirs[3] |= termios.ICANON | termios.ECHO
     _mark_pastes(terminal, on=False)
     termios.tcsetattr(terminal, termios.TCSADRAIN, theirs)
+    # Who goes on after a stop meanwhile is the other program.
+    before = signal.signal(signal.SIGCONT, signal.SIG_DFL)
     try:
         yield
     finally:
+        signal.signal(signal.SIGCONT, before)
         termios.tcsetattr(terminal, termios.TCSADRAIN, ours)
         _mark_pastes(terminal, on=True)
 
@@ -83,7 +108,8 @@ def _key(terminal: int, woken: int) -> str:
     try:
         while terminal not in select.select([terminal, woken], [], [])[0]:
             # What the signal does, it does here.
-            os.read(woken, 64)
+            if _REDRAWING.intersection(os.read(woken, 64)):
+                return REDRAW
         byte = os.read(terminal, 1)
         if byte == b"\x1b":
             sequence = _sequence(terminal)

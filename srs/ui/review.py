@@ -96,6 +96,8 @@ class Desk(NamedTuple):
     does not change what is asked."""
     edit: Callable[[Session], tuple[Session, str]]
     """Opens the current card's note; gives the session with what came back, and what to say."""
+    meet: Callable[[Session], tuple[Session, str]]
+    """The session with what came between, before its next card is shown, and what to say of it."""
     look: Callable[[Command, Turn], str]
     """Opens the note or the media of a card, or tells why it is asked; gives what to say."""
     dates: Callable[[Turn], Mapping[Grade, date]]
@@ -107,8 +109,11 @@ class Desk(NamedTuple):
 def review(session: Session, face: Face, desk: Desk) -> Session:
     """Ask until the session is over or the person quits. Returns where it stands then."""
     while True:
-        turn = session.current
         try:
+            session, said = desk.meet(session)
+            if said:
+                face.say(said)
+            turn = session.current
             after = _Asking(turn, face, desk).ask(session) if turn else _end(session, face, desk)
         except KeyboardInterrupt:
             return session

@@ -16,7 +16,7 @@ from srs.ui import asks, drawing
 from srs.ui.asking import Choice
 from srs.ui.changes import by_words, in_full, marked
 from srs.ui.editor import edited, pasted, wrapped
-from srs.ui.keys import PASTE
+from srs.ui.keys import PASTE, REDRAW
 from srs.ui.review import Command
 from srs.ui.text import breadcrumb, counted, printable, short_day
 
@@ -64,6 +64,11 @@ class Terminal(asks.Listening):
         self._notice = ""
         self._head: tuple[RenderableType, ...] = ()
         """What stands above the answer on this screen, from its top."""
+        self._screen: list[RenderableType] = []
+        """All that is on this screen, to draw it again."""
+        self._typing: str | None = None
+        """The text that is being typed below it, and the rows that this takes."""
+        self._rows: list[str] = []
 
     def _question(self, turn: Turn, session: Session) -> Given | Command:
         self._head = self._heading(turn, session)
@@ -119,21 +124,20 @@ class Terminal(asks.Listening):
 
     def line(self, wanted: str) -> str:
         self._show(Group(Text(""), Text(f"{wanted} (Enter ends, Esc does not mark)", "dim")))
-        text, shown = "", self._retyped([], "")
-        while (key := self._press()) not in ("", _END, *_ENTER):
-            if key == _ESCAPE:
+        text = self._typed_anew()
+        while (key := self._press()) not in (_END, *_ENTER):
+            if key in ("", _ESCAPE):
                 text = ""
                 break
             more = key.removeprefix(PASTE).replace("\n", " ")
             text = pasted(text, more) if key.startswith(PASTE) else edited(text, key)
-            shown = self._retyped(shown, text)
-        self._show(Text(""))
+            self._retype(text)
+        self._end_typing()
         return text
 
     def finished(self, summary: str, rewrite: str) -> Command | None:
-        self._console.clear()
-        self.close()
-        self._notice = ""
+        notice, self._notice = self._notice, ""
+        self._draw(*([Text(notice, "italic")] if notice else []))
         self._show(Padding(Text(printable(summary)), (1, 0)))
         keys = ["u takes back the last answer", *([f"e rewrites {rewrite}"] if rewrite else [])]
         self._show(Text(f"{', '.join(keys)}, any other key ends", "dim"))
@@ -141,7 +145,7 @@ class Terminal(asks.Listening):
         return choice if choice in (Command.UNDO, Command.EDIT) else None
 
     def say(self, text: str) -> None:
-        self._notice = text
+        self._notice = f"{self._notice}\n{text}".strip()
 
     # Asking about identities --------------------------------------------------------------------
 
@@ -159,7 +163,12 @@ class Terminal(asks.Listening):
         return self._chosen(reworded, place, asked, keys, footer)
 
     def _chosen(
-        self, one: Changed, place: str, asked: str, keys: Mapping[str, Choice], footer: Text
+        self,
+        one: Changed,
+        place: str,
+        asked: str,
+        keys: Mapping[str, Choice],
+        footer: RenderableType,
     ) -> Choice:
         """What a key says about two texts of an item, which are shown with their differences."""
         item, old = one.item, one.known.latest
@@ -168,7 +177,7 @@ class Terminal(asks.Listening):
         about = f"{here}{before}. {counted(one.answers, 'answer')}."
         found = by_words(in_full(old.texts), in_full(item.texts) if item else "")
         self._draw(
-            drawing.spread(about, place, self._width),
+            drawing.Spread(about, place),
             Padding(Text(asked, "bold"), (1, 0)),
             Text.assemble(*((printable(text), _SIDES[sign]) for sign, text in marked(found))),
             Text(""),
@@ -218,23 +227,25 @@ class Terminal(asks.Listening):
         how = ("Enter new line", ends) if several else ("Enter answer",)
         rest = ":u undo · :e edit · :q quit · :? help"
         self._draw(*self._head, self._footer(*how, rest=rest))
-        text, shown = "", self._retyped([], "")
+        text = self._typed_anew()
         while True:
             key = self._press()
             if key in _ENTER and text == ":?":
-                self._show(Group(Text(""), Text(f"{', '.join(how)}. {_TYPED_HELP}", "dim")))
-                text, shown = "", self._retyped([], "")
+                self._end_typing()
+                self._show(Text(f"{', '.join(how)}. {_TYPED_HELP}", "dim"))
+                text = self._typed_anew()
                 continue
             if key == "" or (key == _END and not text):
+                self._typing = None
                 return Command.QUIT
             if key in _ENTER and text in asks.TYPED_COMMANDS:
-                self._show(Text(""))
+                self._end_typing()
                 command = asks.TYPED_COMMANDS[text]
                 said = self._said(command)
                 if said is None:
                     return command
                 self._tell(said)
-                text, shown = "", self._retyped([], "")
+                text = self._typed_anew()
                 continue
             line_is_empty = not text or not (spaced or text.rpartition("\n")[2].strip())
             if key == _END or (key in _ENTER and (not several or line_is_empty)):
@@ -244,17 +255,29 @@ class Terminal(asks.Listening):
                 text = pasted(text, more if several else more.replace("\n", " "))
             else:
                 text = edited(text, "\n" if key in _ENTER else key)
-            shown = self._retyped(shown, text)
-        self._show(Text(""))
+            self._retype(text)
+        self._end_typing()
         return (text.rstrip("\n"),) if text.strip() else ()
 
-    def _retyped(self, shown: list[str], text: str) -> list[str]:
-        """Show the text that is typed instead of these rows; gives its rows on the screen."""
+    def _typed_anew(self) -> str:
+        """Show that a text can be typed; gives the empty one that it begins with."""
+        self._rows = []
+        self._retype("")
+        return ""
+
+    def _retype(self, text: str) -> None:
+        """Show the text that is typed, instead of what was shown of it before."""
         height = max(1, self._console.height - 1)
         rows = wrapped(printable(text), max(8, self._width), cell_len)[-height:]
-        back = f"\x1b[{len(shown) - 1}A" if len(shown) > 1 else ""
-        self._write(f"\r{back}\x1b[J" if shown else "", "\r\n".join(rows))
-        return rows
+        back = f"\x1b[{len(self._rows) - 1}A" if len(self._rows) > 1 else ""
+        self._write(f"\r{back}\x1b[J" if self._rows else "", "\r\n".join(rows))
+        self._typing, self._rows = text, rows
+
+    def _end_typing(self) -> None:
+        """What was typed is a part of the screen, and the next line begins."""
+        self._typing = None
+        self._screen.append(Text("\n".join(self._rows)))
+        self._console.print()
 
     def _grade(self, verdict: Verdict, dates: Mapping[Grade, date]) -> Grade | Command:
         grades = {str(grade.value): grade for grade in Grade if grade <= verdict.best}
@@ -264,7 +287,7 @@ class Terminal(asks.Listening):
             name = f"{digit} {grade.name.lower()}"
             shown = (f"[{name}]", "bold") if proposed else (name, "")
             offered.append(Text.assemble(shown, (f" {short_day(dates[grade])}", "dim")))
-        self._show(drawing.flow(offered, "   ", self._width))
+        self._show(drawing.Flow(offered, "   "))
         self._show(self._footer(f"Space {verdict.grade.name.lower()}"))
         while True:
             choice = self._command(f"{_GRADES} {_HELP}")
@@ -280,9 +303,11 @@ class Terminal(asks.Listening):
     def _press(self) -> str:
         """A key; `` when there are no more, or Ctrl-C was pressed."""
         try:
-            return self._key()
+            while (key := self._key()) == REDRAW:
+                self._draw_again()
         except KeyboardInterrupt:
             return ""
+        return key
 
     def _command(self, help_: str) -> str | Command:
         """A key, or what it commands and is not done aside. The end of input quits."""
@@ -312,7 +337,7 @@ class Terminal(asks.Listening):
         """Where it stands, what is to be said, and the question."""
         right = f"{session.number}/{session.last}"
         right = f"mark {right}" if turn.written else f"{right}   ≈ {_minutes(session)} min left"
-        head: list[RenderableType] = [drawing.spread(breadcrumb(turn.card), right, self._width)]
+        head: list[RenderableType] = [drawing.Spread(breadcrumb(turn.card), right)]
         if self._notice:
             head.append(Text(self._notice, "italic"))
             self._notice = ""
@@ -326,16 +351,31 @@ class Terminal(asks.Listening):
 
     def _draw(self, *parts: RenderableType) -> None:
         """A screen of its own."""
-        self._console.clear()
-        for part in parts:
-            self._show(part)
+        self._screen = [*parts]
+        self._draw_again()
 
-    def _footer(self, *keys: str, rest: str = "u undo · e edit · q quit · ? help") -> Text:
+    def _draw_again(self) -> None:
+        """The same screen, as wide as the terminal is now."""
+        self._console.clear()
+        for part in self._screen:
+            self._print(part)
+        if self._typing is not None:
+            self._rows = []
+            self._retype(self._typing)
+
+    def _footer(
+        self, *keys: str, rest: str = "u undo · e edit · q quit · ? help"
+    ) -> RenderableType:
         """What keys do, as far as it matters now."""
         pieces = (Text(one, "dim") for one in (*keys, *rest.split(" · ")))
-        return drawing.flow(pieces, " · ", self._width)
+        return drawing.Flow(pieces, " · ")
 
     def _show(self, what: RenderableType) -> None:
+        """Below what is shown."""
+        self._screen.append(what)
+        self._print(what)
+
+    def _print(self, what: RenderableType) -> None:
         self._console.print(what, width=self._width)
 
     def _write(self, *texts: str) -> None:

@@ -18,6 +18,7 @@ from srs.vault.files import HISTORY, ROADMAP
 from srs.vault.looks import Looks, is_current
 from srs.vault.reading import Reader
 from srs.vault.snapshot import Snapshot
+from srs.vault.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from srs.device import Device
     from srs.model import Body, Event, Note, Problem
 
-__all__ = ["HISTORY", "ROADMAP", "Snapshot", "Vault", "find"]
+__all__ = ["HISTORY", "ROADMAP", "Snapshot", "Vault", "Watch", "find"]
 
 
 def _in_silence(_: str) -> None:
@@ -61,7 +62,7 @@ class Vault(NamedTuple):
                 raise
             index = self._copied(index, error, looks, day)
             say(index.notice)
-        return Snapshot(Reader(index, anew), tuple(looks.problems), self._links)
+        return Snapshot(Reader(index, anew), looks, self._links)
 
     def _current(self, index: Index, looks: Looks, day: date | None) -> Index:
         """The index, brought up to the files. Raises UNUSABLE if that cannot be."""
@@ -87,6 +88,10 @@ class Vault(NamedTuple):
         from srs import links  # noqa: PLC0415 - a session does without
 
         return links.broken(notes, self._medium)
+
+    def watch(self, snapshot: Snapshot) -> Watch:
+        """Tells what others change in the files that a snapshot was read from."""
+        return Watch(self.root, snapshot.looks, snapshot.sizes())
 
     def append(
         self, bodies: Sequence[Body], device: Device, now: datetime, day: date

@@ -48,6 +48,15 @@ class Folder(NamedTuple):
         """Whether a note of it changed just now."""
         return _UNSURE in self.looks
 
+    def look(self, name: bytes) -> Look:
+        """How the note of this name looks."""
+        names = self.names.split(b"\0")
+        if name not in names:
+            return NOWHERE
+        at = 3 * names.index(name)
+        changed, touched, size = array("q", self.looks)[at : at + 3]
+        return changed, touched, size
+
     def files(self) -> dict[bytes, Look]:
         """Path of a note -> its look."""
         if not self.names:
@@ -152,6 +161,14 @@ def look(file: Path) -> Look:
     except OSError:
         return NOWHERE
     return _look(about.st_mtime_ns, about.st_ctime_ns, about.st_size, time.time_ns())
+
+
+def size(file: Path) -> int:
+    """How many bytes a file has; 0 where it is gone or cannot be looked at."""
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
 
 
 def _look(changed: int, touched: int, size: int, now: int) -> Look:

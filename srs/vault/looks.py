@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import history
 from srs.index import bounds
 from srs.index.meta import get
 from srs.vault import files
-from srs.vault.files import HISTORY, ROADMAP, UNSURE
+from srs.vault.files import HISTORY, NOWHERE, ROADMAP, UNSURE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +35,14 @@ class Looks(NamedTuple):
         devices, more = history.files(root / HISTORY, HISTORY)
         looks = {file.name: files.look(file) for file in devices}
         return cls(folders, files.look(root / ROADMAP), looks, problems + more)
+
+    def note(self, path: str) -> Look:
+        """How a note looked, by its path in the vault."""
+        folder, _, name = os.fsencode(path).rpartition(b"/")
+        for one in self.folders:
+            if one.path == folder:
+                return one.look(name)
+        return NOWHERE
 
 
 def is_current(db: Connection, looks: Looks, day: date | None) -> bool:

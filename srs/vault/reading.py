@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from srs.index import Connection, Index
-    from srs.model import Card, CardId, ItemId, Roadmap
+    from srs.model import Card, CardId, EventId, ItemId, Roadmap
     from srs.plan.deck import Fresh, Seen, Waiting, Wish
     from srs.plan.pace import Pace
 
@@ -106,6 +106,9 @@ class SafeDeck:
 
     def buried(self, day: date) -> frozenset[ItemId]:
         return self._ask(lambda deck: deck.buried(day))
+
+    def failed(self, day: date) -> list[tuple[CardId, EventId]]:
+        return self._ask(lambda deck: deck.failed(day))
 
     def spent(self, day: date) -> int:
         return self._ask(lambda deck: deck.spent(day))

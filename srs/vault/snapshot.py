@@ -31,18 +31,20 @@ if TYPE_CHECKING:
         Roadmap,
         State,
     )
+    from srs.vault.looks import Looks
     from srs.vault.reading import Reader
 
     Links = Callable[[tuple[Note, ...]], Iterator[Problem]]
 
 
 class Snapshot:
-    """A vault as the index has it. `folders` are problems with its folders, `links` those between
-    its notes."""
+    """A vault as the index has it. `looks` tell how its files looked before they were read, `links`
+    gives what is wrong between its notes."""
 
-    def __init__(self, reader: Reader, folders: tuple[Problem, ...], links: Links) -> None:
+    def __init__(self, reader: Reader, looks: Looks, links: Links) -> None:
         self._reader = reader
-        self._folders = folders
+        self.looks = looks
+        self._folders = tuple(looks.problems)
         self._links = links
 
     def close(self) -> None:
@@ -146,12 +148,26 @@ class Snapshot:
         """Whose history this is."""
         return self._reader.ask(lambda db: frozenset(past.devices(db)))
 
+    def sizes(self) -> dict[str, int]:
+        """How many bytes of each file of the history were read."""
+        return dict(self._reader.ask(lambda db: [*db.execute("SELECT path, size FROM files")]))
+
     def knows(self, item: ItemId) -> bool:
         """Whether the history has fixed this item's identity."""
         return self.known(item) is not None
 
     def known(self, item: ItemId) -> KnownItem | None:
         return self._reader.ask(lambda _: self._reader.past.item(item))
+
+    def last_answer(self, card: CardId, day: date) -> str:
+        """The live answer of a card, practice included, that is the last of a day; `` if none."""
+        reviews = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
+        return next((event.id for event in reversed(reviews) if event.day == day), "")
+
+    def rests(self, card: CardId, day: date) -> bool:
+        """Whether it is not to be asked on a day, as it is suspended or buried."""
+        standing = self._reader.ask(lambda _: self._reader.past.card(card))
+        return standing.suspended or day in standing.buried
 
     def answers(self, card: CardId) -> list[tuple[date, Review]]:
         """The live answers of a card with their study days, practice included, oldest first."""
@@ -169,15 +185,6 @@ class Snapshot:
         return [
             (card, mark.text) for card, mark in found if card and card.item.content == mark.content
         ]
-
-    def first_answer(self, card: CardId, day: date) -> Event | None:
-        """The live answer of a study day that counts for the memory of a card."""
-        events = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
-        of_day = (event for event in events if event.day == day)
-        return next((one for one in of_day if not getattr(one.body, "practice", True)), None)
-
-    def is_suspended(self, card: CardId) -> bool:
-        return self._reader.ask(lambda _: self._reader.past.card(card).suspended)
 
     def count_answers(self, card: CardId) -> int:
         """How many live answers a card has, practice included."""
