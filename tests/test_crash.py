@@ -201,6 +201,23 @@ def test_a_quiz_that_is_killed_goes_on(desk: TestVault, tenths: int) -> None:
     assert [card["reviews"] for card in desk.cards()] == [1] * QUESTIONS
 
 
+def test_a_quiz_that_goes_on_elsewhere_is_shared(desk: TestVault) -> None:
+    with review(desk, command=("quiz", "--seed", "1")) as running:
+        running.type("\n1\n")
+        running.until("Card 2 of 6")
+        # The second question is on both screens, the third on the other only.
+        assert desk.srs("quiz", typed="\n1\n\n1\n").out.count("Kept") == 2
+        running.type("\n1\n")
+        running.until("Answered elsewhere meanwhile: 1 question.")
+        running.until("Card 4 of 6")
+        running.type("\n1\n" * 3 + "\n")
+        assert running.end() == 0
+    assert sum("Right: 0 of 6." in line for line in running.said) == 1
+    practice = [event for event in reviews(desk) if event.get("practice")]
+    assert len(reviews(desk)) == QUESTIONS + 1
+    assert len(practice) == 1
+
+
 @pytest.mark.parametrize("lines", range(1, 2 * QUESTIONS, 3))
 def test_an_exam_that_is_killed_goes_on_while_it_is_written_and_marked(
     desk: TestVault, lines: int
