@@ -70,8 +70,8 @@ def _start_up() -> list[bool]:
         jobs: dict[str, tuple[Callable[[], float], float | None]] = {
             "python -c pass": (lambda: _finish([sys.executable, "-c", "pass"]), None),
             "srs --version": (lambda: _finish([SRS, "--version"]), 5),
-            "srs review, first card, in a pipe": (lambda: _finish([SRS, "review"]), 20),
-            "srs review, first card, on a terminal": (lambda: _first_card([SRS, "review"]), 20),
+            "srs review, first card, in a pipe": (lambda: _finish([SRS, "review"]), 9),
+            "srs review, first card, on a terminal": (lambda: _first_card([SRS, "review"]), 9),
         }
         times: dict[str, list[float]] = {name: [] for name in jobs}
         for _ in range(ROUNDS + 1):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -85,3 +87,36 @@ def test_answered_cards_load_no_more(vault: TestVault, monkeypatch: pytest.Monke
     said, second = start(vault)
     assert "What is 2?" in said or "What is 3?" in said or "last in" in said
     assert not second.intersection(NOT_NEEDED)
+
+
+def start_on_a_terminal(vault: TestVault) -> tuple[str, set[str]]:
+    """The same on a terminal, where `q` ends it."""
+    main, terminal = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    with subprocess.Popen(
+        [sys.executable, "-c", START],
+        stdin=terminal,
+        stdout=terminal,
+        cwd=vault.root,
+        env=environment,
+        start_new_session=True,
+    ) as program:
+        os.close(terminal)
+        os.write(main, b"q")
+        shown = b""
+        while b"\n[" not in shown or not shown.endswith(b"]\r\n"):
+            shown += os.read(main, 65536)
+        assert program.wait(30) == 0
+    os.close(main)
+    *said, modules = shown.decode().splitlines()
+    return "\n".join(said), {*json.loads(modules)}
+
+
+@pytest.mark.usefixtures("_at_home")
+def test_a_plain_card_on_a_terminal_loads_nothing_to_draw_markdown(vault: TestVault) -> None:
+    start_on_a_terminal(vault)
+    said, second = start_on_a_terminal(vault)
+    assert "What is 2?" in said or "What is 3?" in said or "last in" in said
+    assert "srs.ui.terminal" in second
+    not_needed = {*NOT_NEEDED, "rich.console", "rich.text", "rich.markdown"} - {"rich"}
+    assert sorted(second & not_needed) == [], said

@@ -602,7 +602,7 @@ def test_an_answer_longer_than_the_screen(vault: TestVault) -> None:
         screen.expect(QUESTION)
         screen.press(" ")
         shown = screen.expect(ANSWER)
-        assert all(f"line {number} " in shown for number in range(300))
+        assert all(f"line {number}\n" in shown for number in range(300))
         screen.press("3")
         screen.expect("Answered 1 card")
         screen.expect("any other key ends")

@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from itertools import takewhile
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from srs import plan as planning
 from srs.cli import summary
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from srs.session import Session, Turn
     from srs.ui.asking import Asker, Open
     from srs.ui.review import Face
+    from srs.ui.screen import Screen
 
 
 class Sitting(ABC):
@@ -41,6 +42,7 @@ class Sitting(ABC):
         self._place = place
         self._day = day
         self._lend: Lend = nullcontext
+        self._screen: Screen | None = None
         self._told = False
         """Whether the front end has shown the summary, as it is now."""
         self._events: list[Event] = []
@@ -70,24 +72,24 @@ class Sitting(ABC):
     def hold(self, session: Session, opening: str, *, plain: bool) -> None:
         """Ask until the session is over or the person quits, and tell how it went."""
         interactive, clock = not plain and is_terminal(), Clock()
-        with leaving_well(), _face(interactive=interactive) as (face, lend), stoppable(clock, lend):
-            self._lend = lend
+        with leaving_well(), _front(interactive=interactive) as front, stoppable(clock, front.lend):
+            self._lend, self._screen = front.lend, front.screen
             if opening:
-                face.say(opening)
-            session = review(session, face, self._desk(face, clock))
+                front.face.say(opening)
+            session = review(session, front.face, self._desk(clock))
         if not self._told:
             tell("")
             tell(self._summed_up(session))
 
-    def _desk(self, face: Face, clock: Clock) -> Desk:
+    def _desk(self, clock: Clock) -> Desk:
         return Desk(
             self._keep,
             self._summed_up,
             self._rewrite,
             lambda: self._newest() is not None,
             self._take_back,
-            lambda session: self._edit(session, face),
-            lambda session: self._meet(session, face),
+            self._edit,
+            self._meet,
             self._look,
             self._dates,
             clock,
@@ -145,7 +147,7 @@ class Sitting(ABC):
         asks = isinstance(event.body, Review | Answer | Suspend | Bury)
         return event, self._again(card, event) if card and asks else None
 
-    def _edit(self, session: Session, face: Face) -> tuple[Session, str]:
+    def _edit(self, session: Session) -> tuple[Session, str]:
         """Open the note at the card, and see by the same rules as ever what it is afterwards."""
         from srs.cli.programs import open_in_editor  # noqa: PLC0415 - only for this key
 
@@ -159,18 +161,20 @@ class Sitting(ABC):
         with self._lend():
             why = open_in_editor(self._place.vault.root / card.item.path, card.item.line)
         self._see_anew()
-        self._ask_about(card, face)
+        self._ask_about(card)
         now = self._now(card)
         said = f"{why} The card is at {where}." if why else _said_of(card, now, where)
         if why and (now is None or now.item.content != card.item.content):
             said += f" {_said_of(card, now, where)}"
         return self._reread(session, {card.item.path}), said
 
-    def _ask_about(self, card: Card, face: Face) -> None:
+    def _ask_about(self, card: Card) -> None:
         """Ask what is to be asked about the identity of a card whose note was edited."""
-        asked = None if isinstance(face, Lines) else to_ask(self._place, card.item.id)
-        if asked:
-            settle_identities(self._place, asked, cast("Asker", face))
+        asked = to_ask(self._place, card.item.id) if self._screen else None
+        if self._screen and asked:
+            from srs.ui.doubts import Doubts  # noqa: PLC0415 - only after edits
+
+            settle_identities(self._place, asked, Doubts(self._screen))
 
     def _reread(self, session: Session, paths: Collection[str]) -> Session:
         """The session with the cards of these notes as they are now."""
@@ -207,7 +211,7 @@ class Sitting(ABC):
 
     # What comes between -------------------------------------------------------------------------
 
-    def _meet(self, session: Session, face: Face) -> tuple[Session, str]:
+    def _meet(self, session: Session) -> tuple[Session, str]:
         """The session after what others have changed, by the same rules as an edit."""
         session, said = self._on(today(), session)
         turn = session.current
@@ -224,7 +228,7 @@ class Sitting(ABC):
         self._place.see_others()
         self._events.clear()
         if path in changed:
-            self._ask_about(turn.card, face)
+            self._ask_about(turn.card)
         after = self._reread(session, changed)
         told = [said, *self._said_of_notes(turn.card, session.remaining - after.remaining)]
         if others_wrote:
@@ -288,19 +292,28 @@ def is_terminal() -> bool:
     return os.name == "posix" and sys.stdin.isatty() and sys.stdout.isatty() and not dumb
 
 
+class _Front(NamedTuple):
+    """The front end, how it lends its terminal to another program, and its screen if it has one."""
+
+    face: Face
+    lend: Lend
+    screen: Screen | None = None
+
+
 @contextmanager
-def _face(*, interactive: bool) -> Iterator[tuple[Face, Lend]]:
-    """The front end, and how it lends its terminal to another program."""
+def _front(*, interactive: bool) -> Iterator[_Front]:
     if not interactive:
-        yield Lines(_read_line, tell), nullcontext
+        yield _Front(Lines(_read_line, tell), nullcontext)
         return
-    from srs.ui.keys import keys, lent  # noqa: PLC0415 - rich and termios only for a terminal
+    from srs.ui.keys import keys, lent  # noqa: PLC0415 - termios only for a terminal
+    from srs.ui.screen import Screen  # noqa: PLC0415
     from srs.ui.terminal import Terminal  # noqa: PLC0415
 
     terminal = sys.stdin.fileno()
     with keys(terminal) as key:
-        face = Terminal(key)
-        yield face, partial(lent, terminal)
+        screen = Screen(key)
+        face = Terminal(screen)
+        yield _Front(face, partial(lent, terminal), screen)
     face.close()
 
 
@@ -320,11 +333,12 @@ def settled(place: Workplace) -> bool:
     asked = to_ask(place)
     if not asked:
         return True
-    from srs.ui.keys import keys  # noqa: PLC0415 - only after edits
-    from srs.ui.terminal import Terminal  # noqa: PLC0415
+    from srs.ui.doubts import Doubts  # noqa: PLC0415 - only after edits
+    from srs.ui.keys import keys  # noqa: PLC0415
+    from srs.ui.screen import Screen  # noqa: PLC0415
 
     with leaving_well(), keys(sys.stdin.fileno()) as key:
-        return settle_identities(place, asked, Terminal(key))
+        return settle_identities(place, asked, Doubts(Screen(key)))
 
 
 def to_ask(place: Workplace, only: ItemId | None = None) -> Open | None:

@@ -65,15 +65,16 @@ def note(vault: Vault, card: Card) -> str:
 
 def media(vault: Vault, card: Card) -> str:
     """Open the pictures and sounds of a card with the program for them."""
-    from srs.markdown.render import screen_tokens  # noqa: PLC0415 - only for this key
+    from srs.markdown.render import html  # noqa: PLC0415 - only for this key
 
-    children = [
-        child
-        for text in card.item.texts.values()
-        for token in screen_tokens(text)
-        for child in token.children or ()
-    ]
-    sources = dict.fromkeys(str(one.attrs["src"]) for one in children if one.type == "image")
+    sources: dict[str, None] = {}
+
+    def name(source: str) -> str:
+        sources[source] = None
+        return source
+
+    for text in card.item.texts.values():
+        html(text, name)
     if not sources:
         return "It has no pictures or sounds."
     said = []

@@ -1,8 +1,7 @@
-"""Fragments as HTML, and as tokens that a terminal can draw: both from the one parser."""
+"""Fragments as HTML, and as one reads their source."""
 
 from __future__ import annotations
 
-import io
 import re
 from functools import cache
 from itertools import zip_longest
@@ -34,7 +33,7 @@ def html(text: str, name: Callable[[str], str] = lambda source: source) -> str:
     paragraph loses its `<p>`.
     """
     made = parser()
-    tokens = _without_footnotes(made.parse(text))
+    tokens = without_footnotes(made.parse(text))
     _mark_task_rows(tokens)
     rendered = str(_renderer().render(tokens, made.options, {_NAME: name}))
     lone = re.fullmatch(r"<p>((?:(?!<p>).)*)</p>\n", rendered, re.DOTALL)
@@ -62,7 +61,7 @@ def _renderer() -> RendererHTML:
     return made
 
 
-def _without_footnotes(tokens: Sequence[Token]) -> list[Token]:
+def without_footnotes(tokens: Sequence[Token]) -> list[Token]:
     """The tokens of what is shown: a footnote belongs to its note, not to the card above it."""
     kept: list[Token] = []
     inside = 0
@@ -122,38 +121,10 @@ def _spared(rendered: str) -> str:
 
 def _highlighted(code: str, language: str) -> str:
     """Code as HTML with the short classes of Pygments; plain where it does not know how."""
-    lexer = _lexer(language)
-    if lexer is None:
-        return exactly(code)
-    from pygments.token import Text, Whitespace  # noqa: PLC0415 - only for code that is rendered
+    from srs.highlight import html as highlighted  # noqa: PLC0415 - only for code that is rendered
 
-    found = [
-        (Text if type_ in Whitespace else type_, text) for type_, text in lexer.get_tokens(code)
-    ]
-    if "".join(text for _, text in found) != code:
-        return exactly(code)
-    formatted = io.StringIO()
-    _formatter().format(found, formatted)
-    return _spared(formatted.getvalue())
-
-
-@cache
-def _formatter() -> Any:
-    from pygments.formatters import HtmlFormatter  # noqa: PLC0415
-
-    return HtmlFormatter(nowrap=True)
-
-
-@cache
-def _lexer(language: str) -> Any:
-    """The lexer of a language, None for one that nobody knows: looking for it takes long."""
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415
-    from pygments.util import ClassNotFound  # noqa: PLC0415
-
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
+    found = highlighted(code, language)
+    return exactly(code) if found is None else _spared(found)
 
 
 def _image(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
@@ -199,7 +170,7 @@ _AUDIO = re.compile(
 def _raw(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[str, Any]) -> str:
     content = _AUDIO.sub(
         lambda match: _sound(match[3] or match[4], env) if match[3] or match[4] else "",
-        _without_folds(tokens[index].content),
+        without_folds(tokens[index].content),
     )
     names = {name.lower() for name in _TAG_NAME.findall(content)}
     if not names <= _ELEMENTS:
@@ -211,7 +182,7 @@ def _raw(tokens: Sequence[Token], index: int, _options: OptionsDict, env: dict[s
 _FOLD = re.compile(r"</?(?:details|summary)\b[^<>]*>", re.IGNORECASE)
 
 
-def _without_folds(content: str) -> str:
+def without_folds(content: str) -> str:
     """HTML without comments, and without what folds a text away: a card does that itself.
 
     A fold that begins in the question and ends in the answer would break the one and the other.
@@ -226,26 +197,6 @@ def _math(start: str, end: str) -> Callable[..., str]:
     return render
 
 
-def screen_tokens(text: str) -> list[Token]:
-    """Tokens of a fragment for a terminal: what it cannot draw is text or code."""
-    tokens = _without_footnotes(parser().parse(text))
-    for token in tokens:
-        if token.type == "html_block":
-            token.content = _without_folds(token.content).strip()
-        if token.type in ("math_block", "math_block_label"):
-            token.type, token.tag, token.content = "fence", "code", token.content.strip() + "\n"
-            token.info = "tex"
-        for child in token.children or ():
-            if child.type in ("math_inline", "math_inline_double"):
-                child.type, child.tag = "code_inline", "code"
-            elif child.type == "html_inline":
-                child.content = _without_folds(child.content)
-                child.type = "text"
-            elif child.type == "wiki_link":
-                child.type = "text"
-    return tokens
-
-
 def readable(text: str) -> str:
     """The source of a fragment as one reads it: links to notes as they show, no comments."""
     lines = text.split("\n")
@@ -253,7 +204,7 @@ def readable(text: str) -> str:
     for block in blocks(text):
         here = range(block.start, min(block.end, len(lines)))
         if block.kind == "html":
-            shown = _without_folds("\n".join(lines[i] for i in here)).split("\n")
+            shown = without_folds("\n".join(lines[i] for i in here)).split("\n")
             for i, line in zip_longest(here, filter(str.strip, shown)):
                 lines[i] = line or ""
                 if not line:

@@ -1,0 +1,136 @@
+"""A screen of a terminal: what is shown on it and what is typed below, drawn anew if need be."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from srs.ui.editor import edited, pasted, wrapped
+from srs.ui.keys import PASTE, REDRAW
+from srs.ui.styled import cells, flow, paragraph, styled
+from srs.ui.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Part = Callable[[int], str]
+"""Gives the rows of a part of a screen of so many cells."""
+WIDEST = 88
+NARROWEST = 16
+ENTER = ("\r", "\n")
+ESCAPE = "\x1b"
+END = "\x04"
+"""Ctrl-D: the end of what is typed, else of the session."""
+_CLEAR = "\x1b[H\x1b[2J"
+
+
+class Screen:
+    """`key` waits for a key and gives `` when there are no more."""
+
+    def __init__(self, key: Callable[[], str]) -> None:
+        self._key = key
+        self._parts: list[Part] = []
+        """All that is on it, to draw it again."""
+        self._typing: str | None = None
+        """The text that is being typed below it, and the rows that this takes."""
+        self._rows: list[str] = []
+
+    # Keys ---------------------------------------------------------------------------------------
+
+    def press(self) -> str:
+        """A key; `` when there are no more, or Ctrl-C was pressed."""
+        try:
+            while (key := self._key()) == REDRAW:
+                self._draw_again()
+        except KeyboardInterrupt:
+            return ""
+        return key
+
+    def begin_typing(self) -> str:
+        """Show that a text can be typed; gives the empty one that it begins with."""
+        self._rows = []
+        self._retype("")
+        return ""
+
+    def typed(self, text: str, key: str, *, several: bool = False) -> str:
+        """The text after a key; `several`: it may have lines."""
+        if key.startswith(PASTE):
+            more = key.removeprefix(PASTE)
+            text = pasted(text, more if several else more.replace("\n", " "))
+        else:
+            text = edited(text, "\n" if key in ENTER else key)
+        self._retype(text)
+        return text
+
+    def end_typing(self) -> None:
+        """What was typed is a part of the screen, and the next line begins."""
+        self._typing = None
+        rows = "\n".join(self._rows)
+        self._parts.append(lambda _: rows)
+        _write("\n")
+
+    def _retype(self, text: str) -> None:
+        """Show the text that is typed, instead of what was shown of it before."""
+        width, height = self._size()
+        rows = wrapped(printable(text), width, cells)[-max(1, height - 1) :]
+        back = f"\x1b[{len(self._rows) - 1}A" if len(self._rows) > 1 else ""
+        _write((f"\r{back}\x1b[J" if self._rows else "") + "\r\n".join(rows))
+        self._typing, self._rows = text, rows
+
+    # What is shown ------------------------------------------------------------------------------
+
+    def draw(self, *parts: Part) -> None:
+        """A screen of its own."""
+        self._parts = [*parts]
+        self._draw_again()
+
+    def show(self, *parts: Part) -> None:
+        """Below what is shown."""
+        self._parts += parts
+        self._print(parts)
+
+    def _draw_again(self) -> None:
+        """The same screen, as wide as the terminal is now."""
+        _write(_CLEAR)
+        self._print(self._parts)
+        if self._typing is not None:
+            self._rows = []
+            self._retype(self._typing)
+
+    def _print(self, parts: Sequence[Part]) -> None:
+        width, _ = self._size()
+        _write("".join(f"{part(width)}\n" for part in parts))
+
+    def _size(self) -> tuple[int, int]:
+        try:
+            width, height = os.get_terminal_size(sys.stdout.fileno())
+        except OSError:
+            width, height = 80, 24
+        # The last cell stays empty: some terminals wrap when it is taken.
+        return max(NARROWEST, min((width or 80) - 1, WIDEST)), height or 24
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+# Parts --------------------------------------------------------------------------------------------
+
+
+def blank(_width: int) -> str:
+    return ""
+
+
+def said(text: str, style: str = "") -> Part:
+    """A text, its rows broken between words."""
+    return partial(paragraph, [(printable(text), style)])
+
+
+def footer(*keys: str, rest: str = "u undo · e edit · q quit · ? help") -> Part:
+    """What keys do, as far as it matters now."""
+    pieces = [styled(one, "dim") for one in (*keys, *rest.split(" · "))]
+    return partial(flow, pieces, " · ")

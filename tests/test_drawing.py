@@ -1,0 +1,174 @@
+"""Cards on a terminal: rows that fit, plain fragments without rich, and Markdown with it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from srs.ui import drawing
+from srs.ui.markup import drawn
+from srs.ui.styled import cells, flow, hung, paragraph, spread, styled
+
+SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
+WORDS = st.text("ab.,;!?()-_'\"=+@#~^&$:/|<>*`[]{}\\ \n1é事🙂", max_size=60)
+
+
+def bare(rows: str) -> str:
+    return SEQUENCE.sub("", rows)
+
+
+CODE = st.builds(
+    "\n{0}{1}\n{2}\n{0}\n".format,
+    st.sampled_from(["```", "~~~~"]),
+    st.sampled_from(["", "js", "python run", "nonsense"]),
+    st.text("ab (){}=+\"'`~\n\t1_;:#", max_size=30),
+)
+TEXTS = st.lists(st.one_of(WORDS, CODE), max_size=4).map("".join)
+
+
+@given(TEXTS, st.integers(8, 60))
+def test_a_plain_fragment_looks_as_rich_draws_it(text: str, width: int) -> None:
+    blocks = drawing.plain(text)
+    if blocks is None:
+        return
+    ours, theirs = (
+        "\n".join(row.rstrip() for row in bare(rows).split("\n")).strip("\n")
+        for rows in (drawing.fragment(text, width, []), drawn(text, width, []))
+    )
+    assert "".join(ours.split()) == "".join(theirs.split())
+    # Which words share a row may differ where one is longer than any row.
+    if all(cells(word) <= width - 4 for word in text.split()):
+        assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is `a | b` in C#?",
+        "Is snake_case a name, and is 2 > 1?",
+        "Two\nlines of one paragraph, 3. and - in the middle",
+        "Two paragraphs\n\nwith\n```js\nconst code = 1;\n```\nbetween them",
+        "A [...] is asked",
+    ],
+)
+def test_what_is_plain(text: str) -> None:
+    assert drawing.plain(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*a*",
+        "_a_",
+        "a **b**",
+        "[a](b)",
+        "<b>",
+        "- a",
+        "1. a",
+        "# a",
+        "> a",
+        "    a",
+        "$x$",
+        "``a``",
+        "a  \nb",
+        "| a |",
+        "```\nnever closed",
+        "[a]: https://b",
+        "&amp;",
+        "~~a~~",
+        "a\n---",
+        "https://a.org",
+        "a\\*",
+    ],
+)
+def test_what_is_markdown(text: str) -> None:
+    assert drawing.plain(text) is None
+
+
+@given(WORDS, st.integers(2, 40))
+def test_no_row_is_wider_than_it_may_be_and_nothing_is_lost(text: str, width: int) -> None:
+    rows = paragraph([(text[:20], "bold"), (text[20:], "")], width)
+    assert all(cells(row) <= width for row in rows.split("\n"))
+    assert "".join(bare(rows).split()) == "".join(text.split())
+
+
+def test_wide_characters_take_two_cells() -> None:
+    assert cells("削除 🙂") == 7
+    assert paragraph([("削除削除", "")], 5).split("\n") == ["削除", "削除"]
+
+
+def test_styles_end_with_each_row() -> None:
+    assert paragraph([("one two", "bold red")], 4) == "\x1b[1;31mone\x1b[0m\n\x1b[1;31mtwo\x1b[0m"
+
+
+def test_no_color_leaves_what_is_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert styled("a", "bold red") == "\x1b[1ma\x1b[0m"
+    assert styled("a", "red") == "a"
+
+
+def test_a_flow_breaks_between_its_pieces() -> None:
+    assert bare(flow(["Space good", "u undo", "q quit"], " · ", 20)) == (
+        "Space good · u undo\nq quit"
+    )
+
+
+def test_what_is_spread_fills_its_row_and_loses_on_the_left() -> None:
+    assert bare(spread("Phase 1 › Indexes", "1/9", 24)) == "Phase 1 › Indexes    1/9"
+    row = bare(spread("Phase 1 › Indexes", "1/9   ≈ 3 min left", 30))
+    assert cells(row) == 30
+    assert row.startswith("Phase")
+    assert row.endswith("…  1/9   ≈ 3 min left")
+
+
+def test_what_hangs_is_as_far_in_as_its_label_is_wide() -> None:
+    assert hung("[x] ", "one\ntwo") == "[x] one\n    two"
+
+
+def test_all_of_a_table_is_shown_in_a_narrow_terminal() -> None:
+    table = "| Level | Non-repeatable read |\n|---|---|\n| Serializable | prevented |\n"
+    rows = drawn(table, 20, [])
+    assert "…" not in rows
+    assert all(cells(row) <= 20 for row in rows.split("\n"))
+    letters = "".join(sorted(re.sub(r"[^A-Za-z]", "", bare(rows))))
+    assert letters == "".join(sorted(re.sub(r"[^A-Za-z]", "", table)))
+
+
+def test_code_that_goes_on_in_the_next_row_says_so() -> None:
+    rows = bare(drawn("```python\nfirst = second + third\nx = 1\n```", 18, [])).split("\n")
+    assert rows == [" first = second", " ↪ + third", " x = 1"]
+
+
+def test_code_is_readable_on_light_and_on_dark() -> None:
+    code = '```js\n// a\nconst x = `${1}` + "b"; class A { f() { return null; } }\n```'
+    codes = {
+        int(one)
+        for run in re.findall(r"\x1b\[([0-9;]+)m", drawn(code, 70, []))
+        for one in run.split(";")
+    }
+    assert codes <= {0, 1, 2, 3, 32, 35, 36}, "no backgrounds, no bright colours, no yellow or blue"
+    assert {32, 35} <= codes
+
+
+def test_links_have_numbers_and_are_told_below() -> None:
+    links: list[str] = []
+    asked = drawn("See [the docs](https://a.org/x) and https://b.org.", 60, links)
+    assert bare(asked) == "See the docs [1] and https://b.org.\n[1] https://a.org/x"
+    answer = drawn("[spec](https://c.org), again [docs](https://a.org/x)", 60, links)
+    told = "[2] https://c.org\n[1] https://a.org/x"
+    assert bare(answer) == f"spec [2], again docs [1]\n{told}"
+    assert links == ["https://a.org/x", "https://c.org"]
+
+
+def test_a_picture_is_announced_where_it_stands() -> None:
+    assert bare(drawn("Look: ![a tree](tree.png) here", 60, [])) == "Look: [image: a tree] here"
+
+
+def test_nothing_in_a_note_drives_the_terminal() -> None:
+    for text in ("plain \x1b[2J\x07", "**bold** \x1b]0;title\x07", "```\n\x1b[2J\n```"):
+        assert "\x1b[2J" not in (rows := drawing.fragment(text, 40, []))
+        assert "\x07" not in rows
+        assert "\x1b]" not in rows
