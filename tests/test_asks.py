@@ -26,6 +26,7 @@ from srs.ui.editor import LONGEST, edited, pasted, wrapped
 from srs.ui.keys import PASTE, _key, _signals
 from srs.ui.lines import Lines
 from srs.ui.review import Aside, Command, Desk, review
+from srs.ui.screen import Screen
 from srs.ui.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -582,8 +583,11 @@ def keys(items: Sequence[str], *pressed: str) -> tuple[Sitting, str]:
         return PASTE + pressed if len(pressed) > 1 else pressed
 
     with redirect_stdout(StringIO()) as shown:
-        sitting.run(turns(*items), Terminal(key))
-    return sitting, shown.getvalue()
+        sitting.run(turns(*items), Terminal(Screen(key)))
+    return sitting, _STYLES.sub("", shown.getvalue())
+
+
+_STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @pytest.mark.parametrize("end", [" ", "\r", "\n"])
@@ -624,7 +628,7 @@ def test_picking_shows_what_is_marked_and_then_what_is_right() -> None:
     ("item", "seen"),
     [
         ("C: {{HTTP}}: protocol\n", "[...]: protocol"),
-        ("C: The operator {{-}} subtracts\n", "\n - "),
+        ("C: The operator {{-}} subtracts\n", "\n -\n"),
         ("C: [{{text}}](http://u.v) link\n", "[...]"),
         ("Q: which?\n- [ ] > 5\n- [x] [a]: b\n", "[a]: b"),
         ("Q: which?\n- [ ] > 5\n- [x] [a]: b\n", "> 5"),
@@ -706,7 +710,7 @@ def test_several_lines_are_typed(item: str, pressed: list[str], kept: int) -> No
 
 
 def test_a_text_longer_than_the_screen_is_shown_from_below(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LINES", "5")
+    monkeypatch.setattr(Screen, "_size", lambda _: (79, 5))
     sitting, shown = keys([PRINTS], "1\n2\n3\n4\n5\n6\n7", "\x7f", "8", "\x7f", "\x04")
     *_, last = shown.partition("> \r")[2].split("\x1b[J")
     assert last.startswith("  4\r\n  5\r\n  6\r\n")
@@ -789,7 +793,7 @@ def test_footer_and_help_name_the_keys(item: str, pressed: list[str], said: str)
         ("x\n\n````\n```js\nb\n```\n````", "x\n\n ```js\n b\n ```"),
         ("x\n\n- a\n  - b\n    1. c", "x\n\n • a\n    • b\n       1 c"),
         ("x\n\n<!-- srs: allow\nall -->\n\ny", "x\n\ny"),
-        ("[text](http://a.b/c)", "text (http://a.b/c)"),
+        ("[text](http://a.b/c)", "text [1]\n[1] http://a.b/c"),
     ],
 )
 def test_what_a_terminal_can_draw(answer: str, shown: str) -> None:

@@ -150,6 +150,13 @@ def line(id_: str, card: str, event: str = "review") -> str:
 MINE, OTHER = "decks/history/a.jsonl", "decks/history/a-b.jsonl"
 
 
+def test_a_copied_name_is_free_again_when_the_other_is_gone(bench: Bench) -> None:
+    bench.write("notes/a.md", "one :: two ^x\n").write("notes/b.md", "three :: four ^x\n")
+    assert [card.item.path for card in bench.agrees().cards] == ["notes/a.md"]
+    bench.write("notes/a.md", "five :: six\n")
+    assert len(bench.agrees().cards) == 2
+
+
 def test_a_note_that_became_unreadable_is_no_note(bench: Bench) -> None:
     bench.agrees()
     bench.write("notes/a.md", b"\xff").agrees()

@@ -120,6 +120,16 @@ def test_s_suspends_and_u_takes_it_back(three: TestVault) -> None:
     assert first[0] not in asked(three.srs("review", "--minutes", "9", typed="\n\n" * 3).out)
 
 
+def test_practice_that_was_put_off_until_tomorrow_comes_back_as_practice(vault: TestVault) -> None:
+    vault.write("notes/a.md", "Q: one?\nA: 1\n")
+    vault.srs("review", typed="\n1\n:b\n")
+    (failed, _) = kept(vault, "review", "bury")
+    out = vault.srs("review", typed="u\n\n3\n").out
+    assert "(again)" in out
+    (_, repeated) = kept(vault, "review")
+    assert repeated["cause"] == failed["id"]
+
+
 def test_b_leaves_the_item_out_for_the_day(three: TestVault) -> None:
     first = asked(three.srs("review", typed=":b\nq\n").out)
     again = asked(three.srs("review", "--minutes", "9", typed="\n\n\n\n\n\n").out)

@@ -96,6 +96,7 @@ def test_in_another_size_all_is_drawn_again(vault: TestVault, at: str) -> None:
         if at == "answer":
             screen.press(" ")
             screen.expect(ANSWER)
+            screen.expect("help")
         if at == "typing":
             screen.press("some")
             screen.expect("> some")

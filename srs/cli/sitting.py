@@ -54,8 +54,8 @@ class _Session(Sitting):
     def _again(self, card: Card, event: Event) -> Turn | None:
         if isinstance(event.body, Answer):
             return None
-        # Practice of an earlier day gives the card its ordinary turn.
-        cause = getattr(event.body, "cause", "") if event.day == self._day else ""
+        # What was answered today without that event comes back as practice.
+        cause = self._place.snapshot.last_answer(card.id, self._day)
         planned = self._planned.get(card.id)
         seconds, recall = (planned.seconds, planned.recall) if planned else (0.0, None)
         return Turn(card, seconds, cause, self._day.isoformat(), recall)

@@ -134,7 +134,9 @@ class _Work:
 
     def loosen(self, run: tuple[int, int]) -> None:
         """Take their places from items and their cards."""
-        query = "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND id NOT NULL"
+        query = (
+            "UPDATE items SET id = NULL, cards = NULL WHERE key BETWEEN ? AND ? AND cards NOT NULL"
+        )
         self._db.execute(query, run)
         shelf.unplace(self._db, run)
 

@@ -24,7 +24,7 @@ ENTER = ("\r", "\n")
 ESCAPE = "\x1b"
 END = "\x04"
 """Ctrl-D: the end of what is typed, else of the session."""
-_CLEAR = "\x1b[H\x1b[2J"
+_CLEAR = "\x1b[2J\x1b[H"
 
 
 class Screen:
