@@ -12,6 +12,7 @@ import corpus
 import histories
 from bench_jobs import LIMIT, targets
 from bench_measure import heading, job, tell
+from bench_session import answering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -166,6 +167,7 @@ def _histories(all_: Sequence[History], vaults: dict[int, Path], folder: Path) -
         answers = [job("answer", root, session)[0] for session in range(3)]
         yield tell("after 100 more answers", statistics.median(answers) * 1e3, "ms")
         yield from _edit(name, root)
+        yield from answering(name, root)
     if len(reads) > 1:
         yield from _growth("reviews, to read,", reads)
 
