@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from srs import identity, notes
-from srs.identity.matcher import Match
-from srs.identity.slots import Company, Slots, around, slot, slots
+from srs.identity.slots import Company, Match, Slots, around, slot, slots
 from srs.model import Item, ItemId, KnownItem
 
 

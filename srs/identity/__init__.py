@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srs.identity.matcher import Match, Matcher, by_name
-from srs.identity.slots import Company
+from srs.identity.matcher import Matcher, by_name
+from srs.identity.slots import Company, Match
 from srs.model import (
     ATTACHED,
     Card,

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from srs.identity.candidates import FEW, MOST_PAIRS, holding, nearest_items
 from srs.identity.likeness import (
@@ -41,7 +41,7 @@ from srs.identity.likeness import (
     pair,
 )
 from srs.identity.similarity import Similarity, sample, sides, signs, soft
-from srs.identity.slots import around, slots
+from srs.identity.slots import Match, around, slots
 from srs.identity.versions import ever, now, texts_of
 from srs.model import Change
 
@@ -63,12 +63,6 @@ _LIKE_QUESTION = 0.12
 """Likeness that the question of an equal answer must have."""
 _HALF = 0.45
 """Likeness that each half of a split item has."""
-
-
-class Match(NamedTuple):
-    known: KnownItem
-    why: str
-    score: float | None = None
 
 
 class Matcher:

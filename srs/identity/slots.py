@@ -11,9 +11,8 @@ from srs.identity.similarity import sides
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from srs.identity.matcher import Match
     from srs.identity.similarity import Sides
-    from srs.model import Item, ItemFixed, ItemId
+    from srs.model import Item, ItemFixed, ItemId, KnownItem
 
     Spot = tuple[str, int]
     """A path, and the order of an item in it."""
@@ -25,6 +24,14 @@ AROUND = 20
 """Items on either side that are company."""
 Between = tuple[str, "ItemId | None", "ItemId | None"]
 """A path, and the recognised neighbours above and below; None at the ends of the file."""
+
+
+class Match(NamedTuple):
+    """An item of the history that was recognised, by what, and how alike the two are."""
+
+    known: KnownItem
+    why: str
+    score: float | None = None
 
 
 class Place(NamedTuple):
