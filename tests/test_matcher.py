@@ -318,6 +318,21 @@ def test_another_question_about_the_same_is_not_taken_for_it(other: str) -> None
     assert not {*own(found)} & {*past.known}
 
 
+def test_another_question_with_more_in_its_answer_is_asked_about() -> None:
+    """A good part of the question is gone and another has come, and something in the answer."""
+    port = (
+        "Q: How do you allow traffic on a port through the firewall?\n"
+        "A: add a rule to the security group that names the port\n\n"
+    )
+    past = Past(files("# A\n\n", port))
+    asked = "expose a port of the instance to the internet"
+    other = port.replace("allow traffic on a port through the firewall", asked)
+    assert {*own(past.match(files("# A\n\n", other)))} <= {*past.known}, "the answer is as it was"
+    found = past.match(files("# A\n\n", other.replace("the port\n", "the port, and an address\n")))
+    assert changes(found, "unsure")
+    assert not {*own(found)} & {*past.known}
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

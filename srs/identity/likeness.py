@@ -29,6 +29,8 @@ _CODE_KEPT = 0.8
 _REPLACED, _CHANGED = 0.17, 0.13
 """Share of an answer's information that is gone, and that has come, where another answer stands in
 its place; and how unlike questions are that are no longer the same."""
+_REASKED, _REWORDED = 0.30, 0.10
+"""The same of a question, and how unlike answers are."""
 _BONUS = {"one": 0.20, "eq": 0.08, "gap": 0.04, "": 0.0}
 
 
@@ -229,20 +231,28 @@ def _asks_of_another(likeness: Likeness, similarity: Similarity) -> bool:
     return (
         other_code(likeness.old, likeness.new)
         or _other_subject(likeness, similarity)
-        or _other_answer(likeness, similarity)
+        or _other_side(likeness, similarity)
     )
 
 
-def _other_answer(likeness: Likeness, similarity: Similarity) -> bool:
-    """A part of the answer is gone, another has come, and the question is not what it was.
+def _other_side(likeness: Likeness, similarity: Similarity) -> bool:
+    """A part of the answer is gone, another has come, and the question is not what it was; or a
+    greater part of the question, and the answer is not.
 
-    Edits add to an answer, or shorten it; who rewrites it leaves the question nearly as it is.
+    Edits add to a side, or shorten it; who rewrites one leaves the other nearly as it is.
     """
-    was, is_ = likeness.old, likeness.new
-    if similarity.dice(was.question, is_.question) > 1 - _CHANGED:
-        return False
-    kept = (1 - _REPLACED) * min(similarity.mass(was.answer), similarity.mass(is_.answer))
-    return similarity.shared(was.answer, is_.answer) < kept
+    (question, answer), (asked, answered) = likeness.old, likeness.new
+    other_question = similarity.dice(question, asked) <= 1 - _CHANGED
+    if other_question and _is_replaced(answer, answered, _REPLACED, similarity):
+        return True
+    other_answer = similarity.dice(answer, answered) <= 1 - _REWORDED
+    return other_answer and _is_replaced(question, asked, _REASKED, similarity)
+
+
+def _is_replaced(was: str, is_: str, part: float, similarity: Similarity) -> bool:
+    """Whether such a part of what a text says is gone, and such a part of it has come."""
+    least = min(similarity.mass(was), similarity.mass(is_))
+    return similarity.shared(was, is_) < (1 - part) * least
 
 
 def _other_subject(likeness: Likeness, similarity: Similarity) -> bool:

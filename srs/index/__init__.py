@@ -49,7 +49,7 @@ _PATIENCE_TO_COPY = 0.5
 """Seconds that a copy may take, after that."""
 _PAGE = 8_192
 """Bytes of a page: about the items of a note."""
-_HEAP = 32_000
+_HEAP = 16_000
 """Kilobytes of the index that SQLite keeps in memory."""
 _PAGES = 1000
 """Pages that are copied at once."""
