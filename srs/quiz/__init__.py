@@ -77,28 +77,33 @@ def _chosen(deck: Deck, day: date, wish: Wish, size: int, seed: int) -> list[_Ca
 
 def _seen(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
     """Cards that were answered before, but those of items that are buried."""
-    buried = deck.buried(day)
+    buried, topics = deck.buried(day), _topics(deck)
     for one in deck.seen(wish, day):
         if one.item not in buried:
             recall = fsrs.retrievability(one.memory, elapsed(one.memory.day, day))
             key = _key(one.card, seed, 1.0 if one.soon else 1 - recall)
-            yield _Candidate(key, _topic(one.place, deck), one.card, one.item, recall)
+            yield _Candidate(key, _topic(one.place, topics), one.card, one.item, recall)
 
 
 def _fresh(deck: Deck, day: date, wish: Wish, seed: int) -> Iterator[_Candidate]:
     """New cards that a session would offer, as often forgotten as this learner's first answers."""
-    buried, forgotten = deck.buried(day), deck.pace.first_shares[Grade.AGAIN]
+    buried, topics = deck.buried(day), _topics(deck)
+    forgotten = deck.pace.first_shares[Grade.AGAIN]
     for one in islice(deck.fresh(wish, day), _MOST_NEW):
         if one.item not in buried:
             key = _key(one.card, seed, forgotten)
-            yield _Candidate(key, _topic(one.place, deck), one.card, one.item, None)
+            yield _Candidate(key, _topic(one.place, topics), one.card, one.item, None)
 
 
-def _topic(place: Place, deck: Deck) -> tuple[int, bytes]:
+def _topics(deck: Deck) -> int:
+    """How many are on the roadmap."""
+    return sum(len(phase.topics) for phase in deck.roadmap.phases)
+
+
+def _topic(place: Place, on_roadmap: int) -> tuple[int, bytes]:
     """A topic by its rank; beside the roadmap each note is one."""
     rank, path, *_ = place
-    on_roadmap = rank < sum(len(phase.topics) for phase in deck.roadmap.phases)
-    return rank, b"" if on_roadmap else path
+    return rank, b"" if rank < on_roadmap else path
 
 
 def _key(card: CardId, seed: int, forgotten: float) -> float:
