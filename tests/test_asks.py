@@ -590,6 +590,34 @@ def keys(items: Sequence[str], *pressed: str) -> tuple[Sitting, str]:
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")
 
 
+LONG = "Q: Which steps?\nA: First\n\n" + "\n\n".join(f"step {one}" for one in range(30)) + "\n"
+
+
+def test_a_long_answer_comes_in_pages_below_its_question() -> None:
+    sitting, shown = keys([LONG], " ")
+    first, _, rest = shown.rpartition("\x1b[2J")[2].partition("Space more")
+    assert "Which steps?" in first
+    assert "step 0\n" in first
+    assert "step 29" not in first + rest
+    sitting, shown = keys([LONG], " ", *"   ", " ")
+    assert sitting.log == ["keep 3"]
+    assert all(f"step {one}\n" in shown for one in range(30))
+
+
+def test_a_long_answer_is_graded_before_its_end_by_who_knows_enough() -> None:
+    sitting, shown = keys([LONG], " ", "?", "x", "1")
+    assert sitting.log == ["keep 1"]
+    assert "step 29" not in shown
+
+
+def test_with_its_answer_a_question_stands_alone() -> None:
+    _, shown = keys(["Q: One?\nA: Two\n"], " ", "1", " ")
+    answer = shown.split("\x1b[2J\x1b[H")[4]
+    assert "Once more" not in answer
+    assert "Space answer" not in answer
+    assert "One?" in answer
+
+
 @pytest.mark.parametrize("end", [" ", "\r", "\n"])
 def test_a_digit_picks_and_space_or_enter_take_what_is_proposed(end: str) -> None:
     right, wrong = number(ONE, "parsing JSON"), number(ONE, "a timer")
@@ -653,7 +681,8 @@ def test_more_options_than_digits_have_letters() -> None:
     )
     labels = asks.labelled(asks.keys(), turn(many).options)
     (right,) = [label for label, option in labels.items() if option.right]
-    sitting, shown = keys([many], right, " ", " ")
+    # What is right comes in pages.
+    sitting, shown = keys([many], right, " ", " ", " ", " ")
     assert sitting.log == ["keep 3"]
     assert f"option {MOST_ROWS - 1}" in shown
     assert len(labels) == MOST_ROWS

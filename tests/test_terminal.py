@@ -565,8 +565,8 @@ def test_a_note_cannot_drive_the_terminal(vault: TestVault) -> None:
         assert screen.end() == 0
         for sequence in ("\x1b]", "\x07", "\x1b[35m", "\x9b", "\x08", "\x7f"):
             assert sequence not in screen.raw
-        # Each screen is cleared once, by srs itself: two questions.
-        assert screen.raw.count("\x1b[2J") == 2
+        # Each screen is cleared once, by srs itself: two questions and an answer.
+        assert screen.raw.count("\x1b[2J") == 3
 
 
 ENTITIES = "&#27;]0;title&#7;&#13;&#12;&#155;35m"
@@ -601,7 +601,11 @@ def test_an_answer_longer_than_the_screen(vault: TestVault) -> None:
     with program(vault, "review") as screen:
         screen.expect(QUESTION)
         screen.press(" ")
-        shown = screen.expect(ANSWER)
+        first = screen.expect("Space more")
+        assert "long?" in first, "the question is not pushed away by its answer"
+        assert "line 0\n" in first
+        screen.press(" " * 20)
+        shown = first + screen.expect(ANSWER)
         assert all(f"line {number}\n" in shown for number in range(300))
         screen.press("3")
         screen.expect("Answered 1 card")

@@ -14,7 +14,7 @@ from srs.ui.styled import cells, flow, paragraph, styled
 from srs.ui.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Part = Callable[[int], str]
 """Gives the rows of a part of a screen of so many cells."""
@@ -24,6 +24,8 @@ ENTER = ("\r", "\n")
 ESCAPE = "\x1b"
 END = "\x04"
 """Ctrl-D: the end of what is typed, else of the session."""
+_HEAD = 2
+"""So many rows at the top of a screen may scroll away: where a card stands, and a blank one."""
 _CLEAR = "\x1b[2J\x1b[H"
 
 
@@ -37,6 +39,8 @@ class Screen:
         self._typing: str | None = None
         """The text that is being typed below it, and the rows that this takes."""
         self._rows: list[str] = []
+        self._drawn = 0
+        """How often a screen was drawn as a whole."""
 
     # Keys ---------------------------------------------------------------------------------------
 
@@ -65,12 +69,17 @@ class Screen:
         self._retype(text)
         return text
 
-    def end_typing(self) -> None:
+    def end_typing(self) -> Part:
         """What was typed is a part of the screen, and the next line begins."""
         self._typing = None
         rows = "\n".join(self._rows)
-        self._parts.append(lambda _: rows)
+
+        def typed(_width: int) -> str:
+            return rows
+
+        self._parts.append(typed)
         _write("\n")
+        return typed
 
     def _retype(self, text: str) -> None:
         """Show the text that is typed, instead of what was shown of it before."""
@@ -87,6 +96,33 @@ class Screen:
         self._parts = [*parts]
         self._draw_again()
 
+    def unroll(self, *parts: Part, more: Part) -> Iterator[bool]:
+        """A screen of its own; one that is higher than the terminal comes page by page.
+
+        `more` is the row below a page that another follows: what scrolls away has been read.
+        """
+        width, height = self._size()
+        rows = [row for part in parts for row in part(width).split("\n")]
+        if len(rows) < height + _HEAD:
+            self.draw(*parts)
+            return
+        self._parts = [*parts]
+        self._drawn += 1
+        drawn, page = self._drawn, max(1, height - 2)
+        _write(_CLEAR)
+        for start in range(0, len(rows), page):
+            _write("".join(f"{row}\n" for row in rows[start : start + page]))
+            if start + page >= len(rows):
+                return
+            _write(f"{more(width)}\n")
+            shown = len(self._parts)
+            yield True
+            if drawn != self._drawn:
+                # Another size of the terminal has shown all.
+                return
+            if shown == len(self._parts):
+                _write("\x1b[A\x1b[J")
+
     def show(self, *parts: Part) -> None:
         """Below what is shown."""
         self._parts += parts
@@ -94,6 +130,7 @@ class Screen:
 
     def _draw_again(self) -> None:
         """The same screen, as wide as the terminal is now."""
+        self._drawn += 1
         _write(_CLEAR)
         self._print(self._parts)
         if self._typing is not None:

@@ -13,7 +13,7 @@ from srs.ui.styled import flow, spread, styled
 from srs.ui.text import breadcrumb, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from srs.kinds.kind import Given, Verdict
@@ -42,58 +42,64 @@ class Terminal(asks.Listening):
     def __init__(self, screen: Screen) -> None:
         self.screen = screen
         self._notice = ""
+        self._news: tuple[Part, ...] = ()
+        """What was to be said before this card is answered."""
         self._head: tuple[Part, ...] = ()
-        """What stands above the answer on this screen, from its top."""
+        """The question, and where it stands."""
+        self._typing: tuple[Part, ...] = ()
+        """What was typed on this screen."""
         self._links: list[str] = []
         """The links that have numbers on this screen."""
 
     def _question(self, turn: Turn, session: Session) -> Given | Command:
-        self._head = self._heading(turn, session)
+        self._begin(turn, session)
         ask = turn.ask
         if ask is Ask.PICK:
-            return self._marked(turn, "Space answer", one=asks.one_is_right(turn))
+            one = asks.one_is_right(turn)
+            return self._marked(turn, self._asked, "Space answer", one=one)
         if ask is Ask.TYPE:
             return self._typed(turn)
         shows = "points" if ask is Ask.TICK else "answer"
-        self.screen.draw(*self._head, footer(f"Space {shows}"))
+        self.screen.draw(*self._asked, footer(f"Space {shows}"))
         while True:
             choice = self._command(f"Space or Enter shows the {shows}. {_HELP}")
             if isinstance(choice, Command):
                 return choice
             if choice in _REVEAL:
-                return self._marked(turn, "Space grade") if ask is Ask.TICK else ()
+                return self._ticked(turn, self._head) if ask is Ask.TICK else ()
 
     def _written(self, turn: Turn, session: Session) -> Given | Command:
-        self._head = self._heading(turn, session)
+        self._begin(turn, session)
+        # There is no other screen on which it could be said.
+        self._head = self._asked
         ask = turn.card.item.ask
         if ask in (Ask.REVEAL, Ask.TICK):
             answer = turn.given[0] if turn.given else "nothing"
             self._head += (said("You answered", "dim"), said(answer), blank)
-        self.screen.draw(*self._head)
-        return self._marked(turn, "Space grade") if ask is Ask.TICK else turn.given
+        return self._ticked(turn, self._head) if ask is Ask.TICK else turn.given
 
     def _answer(
         self, turn: Turn, given: Given, verdict: Verdict, dates: Mapping[Grade, date]
     ) -> Grade | Command:
-        ask, screen = turn.card.item.ask, self.screen
+        ask = turn.card.item.ask
+        shown: list[Part] = [*self._head]
         if ask is Ask.PICK:
-            options = self._options(turn, given, revealed=True)
-            screen.draw(*self._head, *options, _sentence(given, verdict), blank)
+            shown += [*self._options(turn, given, revealed=True), _sentence(given, verdict), blank]
         elif ask is Ask.TICK:
             known = f"{len(given)} of {len(turn.options)} points"
-            screen.draw(*self._head, *self._options(turn, given), said(known, "bold"), blank)
+            shown += [*self._options(turn, given), said(known, "bold"), blank]
         else:
-            screen.show(drawing.rule)
+            shown += [*self._typing, drawing.rule]
             if ask is Ask.TYPE:
-                screen.show(_sentence(given, verdict))
+                shown.append(_sentence(given, verdict))
                 if verdict.differences:
-                    screen.show(partial(drawing.differences, verdict))
-                screen.show(blank)
-            screen.show(self._fragment(turn.card.face.answer), blank)
+                    shown.append(partial(drawing.differences, verdict))
+                shown.append(blank)
+            shown += [self._fragment(turn.card.face.answer), blank]
         why = turn.card.item.texts.get("Why")
         if why:
-            screen.show(said("Why", "dim"), self._fragment(why), blank)
-        return self._grade(verdict, dates)
+            shown += [said("Why", "dim"), self._fragment(why), blank]
+        return self._grade(shown, verdict, dates)
 
     def graded(self, grade: Grade, until: date) -> None:
         self._notice = f"{grade.name.capitalize()}: until {short_day(until)}. u takes it back."
@@ -132,8 +138,15 @@ class Terminal(asks.Listening):
 
     # What is given ------------------------------------------------------------------------------
 
-    def _marked(self, turn: Turn, then: str, *, one: bool = False) -> Given | Command:
-        """The options that are picked, or the points that are ticked; `one`: not more than one."""
+    def _ticked(self, turn: Turn, head: Sequence[Part]) -> Given | Command:
+        return self._marked(turn, head, "Space grade")
+
+    def _marked(
+        self, turn: Turn, head: Sequence[Part], then: str, *, one: bool = False
+    ) -> Given | Command:
+        """The options that are picked, or the points that are ticked, below the head of a screen;
+        `one`: not more than one.
+        """
         labels = asks.labelled(asks.keys(), turn.options)
         first, last = next(iter(labels)), [*labels][-1]
         does = "pick" if turn.card.item.ask is Ask.PICK else "tick"
@@ -142,7 +155,7 @@ class Terminal(asks.Listening):
         marked: tuple[str, ...] = ()
         while True:
             options = self._options(turn, marked)
-            self.screen.draw(*self._head, *options, footer(f"{keys} {does}{which}", then))
+            self.screen.draw(*head, *options, footer(f"{keys} {does}{which}", then))
             choice = ""
             while choice not in labels:
                 told = self._command(f"The key before a row {does}s it, or not. {_HELP}")
@@ -161,7 +174,7 @@ class Terminal(asks.Listening):
         several, spaced = asks.several_lines(turn.card.face), asks.empty_lines(turn.card.face)
         ends = "Ctrl-D answer" if spaced else "empty line or Ctrl-D answer"
         how = ("Enter new line", ends) if several else ("Enter answer",)
-        screen.draw(*self._head, footer(*how, rest=":u undo · :e edit · :q quit · :? help"))
+        screen.draw(*self._asked, footer(*how, rest=":u undo · :e edit · :q quit · :? help"))
         text = screen.begin_typing()
         while True:
             key = screen.press()
@@ -186,27 +199,37 @@ class Terminal(asks.Listening):
             if key == END or (key in ENTER and (not several or line_is_empty)):
                 break
             text = screen.typed(text, key, several=several)
-        screen.end_typing()
+        self._typing = (screen.end_typing(),)
         return (text.rstrip("\n"),) if text.strip() else ()
 
-    def _grade(self, verdict: Verdict, dates: Mapping[Grade, date]) -> Grade | Command:
+    def _grade(
+        self, shown: Sequence[Part], verdict: Verdict, dates: Mapping[Grade, date]
+    ) -> Grade | Command:
+        """The grade of an answer that is shown, as much of it at once as there is room for."""
         grades = {str(grade.value): grade for grade in Grade if grade <= verdict.best}
         offered = []
         for digit, grade in grades.items():
             name = f"{digit} {grade.name.lower()}"
-            shown = styled(f"[{name}]", "bold") if grade is verdict.grade else name
-            offered.append(f"{shown} {styled(short_day(dates[grade]), 'dim')}")
-        self.screen.show(
-            partial(flow, offered, "   "), footer(f"Space {verdict.grade.name.lower()}")
+            label = styled(f"[{name}]", "bold") if grade is verdict.grade else name
+            offered.append(f"{label} {styled(short_day(dates[grade]), 'dim')}")
+        space = f"Space {verdict.grade.name.lower()}"
+        pages = self.screen.unroll(
+            *shown,
+            partial(flow, offered, "   "),
+            footer(space),
+            more=footer("Space more", rest="? help"),
         )
+        more = next(pages, False)
         while True:
             choice = self._command(f"{_GRADES} {_HELP}")
             if isinstance(choice, Command):
                 return choice
-            if choice in _REVEAL:
-                return verdict.grade
             if choice in grades:
                 return grades[choice]
+            if choice in _REVEAL:
+                if not more:
+                    return verdict.grade
+                more = next(pages, False)
 
     def _command(self, help_: str) -> str | Command:
         """A key, or what it commands and is not done aside. The end of input quits."""
@@ -226,22 +249,27 @@ class Terminal(asks.Listening):
 
     # What is shown ------------------------------------------------------------------------------
 
-    def _heading(self, turn: Turn, session: Session) -> tuple[Part, ...]:
-        """Where it stands, what is to be said, and the question."""
-        self._links = []
+    def _begin(self, turn: Turn, session: Session) -> None:
+        """Another card: its question, where it stands, and what is to be said first."""
+        self._links, self._typing = [], ()
         right = f"{session.number}/{session.last}"
         right = f"mark {right}" if turn.written else f"{right}   ≈ {_minutes(session)} min left"
-        head: list[Part] = [partial(spread, breadcrumb(turn.card), right)]
-        if self._notice:
-            head.append(said(self._notice, "italic"))
-            self._notice = ""
+        news = [said(self._notice, "italic")] if self._notice else []
+        self._notice = ""
         if turn.cause:
-            head.append(said("Once more, for practice: this one failed today.", "italic"))
-        head += (blank, self._fragment(turn.card.face.prompt), blank)
+            news.append(said("Once more, for practice: this one failed today.", "italic"))
+        self._news = tuple(news)
+        head: list[Part] = [partial(spread, breadcrumb(turn.card), right), blank]
+        head += [self._fragment(turn.card.face.prompt), blank]
         hint = turn.card.item.texts.get("Hint")
         if hint:
-            head += (said("Hint", "dim"), self._fragment(hint), blank)
-        return tuple(head)
+            head += [said("Hint", "dim"), self._fragment(hint), blank]
+        self._head = tuple(head)
+
+    @property
+    def _asked(self) -> tuple[Part, ...]:
+        """The question as it is first shown; with its answer, what was to be said is gone."""
+        return (self._head[0], *self._news, *self._head[1:])
 
     def _fragment(self, text: str) -> Part:
         links = self._links
