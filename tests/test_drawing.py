@@ -128,13 +128,63 @@ def test_what_hangs_is_as_far_in_as_its_label_is_wide() -> None:
     assert hung("[x] ", "one\ntwo") == "[x] one\n    two"
 
 
-def test_all_of_a_table_is_shown_in_a_narrow_terminal() -> None:
-    table = "| Level | Non-repeatable read |\n|---|---|\n| Serializable | prevented |\n"
-    rows = drawn(table, 20, [])
-    assert "…" not in rows
-    assert all(cells(row) <= 20 for row in rows.split("\n"))
-    letters = "".join(sorted(re.sub(r"[^A-Za-z]", "", bare(rows))))
-    assert letters == "".join(sorted(re.sub(r"[^A-Za-z]", "", table)))
+TABLE = """
+| Level | Non-repeatable read | In PostgreSQL |
+|---|---|---|
+| Repeatable read | prevented | a snapshot of `BEGIN` |
+| Serializable | prevented | it may fail |
+"""
+
+
+def rows_of(markdown: str, width: int) -> list[str]:
+    return [row.rstrip() for row in bare(drawn(markdown, width, [])).split("\n")]
+
+
+def test_a_table_with_room_has_one_row_for_each() -> None:
+    assert rows_of(TABLE, 70)[2:] == [
+        " Repeatable read  prevented            a snapshot of BEGIN",
+        " Serializable     prevented            it may fail",
+    ]
+
+
+def test_a_table_that_is_squeezed_keeps_its_words_whole_and_its_rows_apart() -> None:
+    assert rows_of(TABLE, 46) == [
+        "               Non-repeatable",
+        " Level         read             In PostgreSQL",
+        " ────────────────────────────────────────────",
+        " Repeatable    prevented        a snapshot of",
+        " read                           BEGIN",
+        "",
+        " Serializable  prevented        it may fail",
+    ]
+
+
+def test_a_table_that_has_no_room_is_told_row_by_row() -> None:
+    assert rows_of(TABLE, 30) == [
+        "Level: Repeatable read",
+        "  Non-repeatable read:",
+        "  prevented",
+        "  In PostgreSQL: a snapshot of",
+        "  BEGIN",
+        "",
+        "Level: Serializable",
+        "  Non-repeatable read:",
+        "  prevented",
+        "  In PostgreSQL: it may fail",
+    ]
+
+
+@pytest.mark.parametrize("text", ["word " * 60, "*word* " * 60, "- *a*\n- " + "word " * 60])
+def test_text_is_not_too_wide_to_read(text: str) -> None:
+    rows = drawing.fragment(text.strip(), 190, []).split("\n")
+    assert all(80 < cells(row.rstrip()) <= 92 for row in rows[1:-1])
+    assert len(rows) > 3
+
+
+@pytest.mark.parametrize("text", ["```\n{}\n```", "*a*\n\n```\n{}\n```", "| {} |\n|---|\n| a |"])
+def test_code_and_tables_may_be_as_wide_as_the_terminal(text: str) -> None:
+    line = "word " * 30 + "end"
+    assert f" {line}" in bare(drawing.fragment(text.format(line), 190, []))
 
 
 def test_code_that_goes_on_in_the_next_row_says_so() -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from srs.ui.asking import Choice
 from srs.ui.changes import by_words, in_full, marked
 from srs.ui.review import Command
-from srs.ui.screen import END, ENTER, ESCAPE, Screen, blank, footer, said
-from srs.ui.styled import paragraph, spread
+from srs.ui.screen import END, ENTER, ESCAPE, Screen, blank, footer, prose, said
+from srs.ui.styled import spread
 from srs.ui.text import counted, printable
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Doubts:
             blank,
             said(asked, "bold"),
             blank,
-            partial(paragraph, pieces),
+            prose(pieces),
             blank,
             told,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model import Ask, Grade
 from srs.ui import asks
-from srs.ui.styled import hung, paragraph, styled
+from srs.ui.styled import WIDEST, hung, paragraph, styled
 from srs.ui.text import printable
 
 if TYPE_CHECKING:
@@ -85,14 +85,14 @@ def _span(code: str) -> str:
 
 def _block(block: list[Piece] | _Code, width: int) -> str:
     if not isinstance(block, _Code):
-        return paragraph(block, width)
+        return paragraph(block, min(width, WIDEST))
     from srs.ui.code import drawn  # noqa: PLC0415 - Pygments is slow to load
 
     return drawn(*block, width)
 
 
 def rule(width: int) -> str:
-    return styled("─" * width, "dim")
+    return styled("─" * min(width, WIDEST), "dim")
 
 
 def options(

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from srs.ui.editor import edited, pasted, wrapped
 from srs.ui.keys import PASTE, REDRAW
-from srs.ui.styled import cells, flow, paragraph, styled
+from srs.ui.styled import WIDEST, cells, flow, paragraph, styled
 from srs.ui.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from srs.ui.styled import Piece
+
 Part = Callable[[int], str]
 """Gives the rows of a part of a screen of so many cells."""
-WIDEST = 88
 NARROWEST = 16
 ENTER = ("\r", "\n")
 ESCAPE = "\x1b"
@@ -84,7 +85,7 @@ class Screen:
     def _retype(self, text: str) -> None:
         """Show the text that is typed, instead of what was shown of it before."""
         width, height = self._size()
-        rows = wrapped(printable(text), width, cells)[-max(1, height - 1) :]
+        rows = wrapped(printable(text), min(width, WIDEST), cells)[-max(1, height - 1) :]
         back = f"\x1b[{len(self._rows) - 1}A" if len(self._rows) > 1 else ""
         _write((f"\r{back}\x1b[J" if self._rows else "") + "\r\n".join(rows))
         self._typing, self._rows = text, rows
@@ -147,7 +148,7 @@ class Screen:
         except OSError:
             width, height = 80, 24
         # The last cell stays empty: some terminals wrap when it is taken.
-        return max(NARROWEST, min((width or 80) - 1, WIDEST)), height or 24
+        return max(NARROWEST, (width or 80) - 1), height or 24
 
 
 def _write(text: str) -> None:
@@ -164,7 +165,12 @@ def blank(_width: int) -> str:
 
 def said(text: str, style: str = "") -> Part:
     """A text, its rows broken between words."""
-    return partial(paragraph, [(printable(text), style)])
+    return prose([(printable(text), style)])
+
+
+def prose(pieces: Sequence[Piece]) -> Part:
+    """Styled text that is not too wide to read."""
+    return lambda width: paragraph(pieces, min(width, WIDEST))
 
 
 def footer(*keys: str, rest: str = "u undo · e edit · q quit · ? help") -> Part:

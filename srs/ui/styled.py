@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Piece = tuple[str, str]
 """A text and its style, as in `bold red`."""
+WIDEST = 88
+"""So many cells at most for text that is read; only code and tables may be wider."""
 _ATTRIBUTES = {"bold": 1, "dim": 2, "italic": 3, "underline": 4, "strike": 9}
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36}
 _SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
@@ -100,6 +102,7 @@ def _cut(pieces: Sequence[Piece], start: int, end: int) -> str:
 
 def flow(pieces: Sequence[str], gap: str, width: int) -> str:
     """The pieces in as few rows as they need, none of them broken in two."""
+    width = min(width, WIDEST)
     rows: list[str] = []
     for piece in pieces:
         if rows and cells(rows[-1] + gap + piece) <= width:
@@ -111,7 +114,7 @@ def flow(pieces: Sequence[str], gap: str, width: int) -> str:
 
 def spread(left: str, right: str, width: int) -> str:
     """Both in one row, the left one shortened where it is too narrow."""
-    room = max(1, width - cells(right) - 2)
+    room = max(1, min(width, WIDEST) - cells(right) - 2)
     if cells(left) > room:
         left = left[: _fitting(left, room - 1)] + "…"
     return styled(f"{left}{' ' * (room - cells(left))}  {right}", "dim")
