@@ -737,7 +737,7 @@ def test_the_opening_says_day_number_and_time(vault: TestVault) -> None:
 
 def test_a_question_says_where_it_stands(vault: TestVault) -> None:
     vault.write("notes/phase-2/a.md", "# Indexes\n\n## Order\n\nQ: one?\nA: 1\n")
-    assert "Card 1 of 1. Phase 2 › Indexes › Order." in vault.srs("review").out
+    assert "Card 1 of 1. Phase 2, Indexes, Order." in vault.srs("review").out
 
 
 @pytest.mark.parametrize("day", range(7))

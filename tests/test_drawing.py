@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from srs.ui import drawing
 from srs.ui.markup import drawn
+from srs.ui.screen import footer
 from srs.ui.styled import cells, flow, hung, paragraph, spread, styled
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
@@ -116,12 +117,41 @@ def test_a_flow_breaks_between_its_pieces() -> None:
     )
 
 
-def test_what_is_spread_fills_its_row_and_loses_on_the_left() -> None:
-    assert bare(spread("Phase 1 › Indexes", "1/9", 24)) == "Phase 1 › Indexes    1/9"
-    row = bare(spread("Phase 1 › Indexes", "1/9   ≈ 3 min left", 30))
-    assert cells(row) == 30
-    assert row.startswith("Phase")
-    assert row.endswith("…  1/9   ≈ 3 min left")
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (60, "Space answer · u undo · e edit · q quit · ? help"),
+        (39, "Space answer · u undo · e edit · ? help"),
+        (22, "Space answer · ? help"),
+        (16, "Space answer\nu undo · ? help"),
+    ],
+)
+def test_a_footer_leaves_out_what_help_tells(width: int, shown: str) -> None:
+    assert bare(footer("Space answer")(width)) == shown
+
+
+LEFT = "1/9   ≈ 3 min left"
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (70, "Phase 1 › Advanced JavaScript (ES 2025) › Generics"),
+        (62, "Phase 1 › Advanced JavaScript… › Generics"),
+        (50, "Advanced JavaScrip… › Generics"),
+        (40, "Generics"),
+        (26, "Gener…"),
+    ],
+)
+def test_where_a_card_stands_is_cut_where_it_tells_least(width: int, shown: str) -> None:
+    row = bare(spread(["Phase 1", "Advanced JavaScript (ES 2025)", "Generics"], LEFT, width))
+    assert row == f"{shown:{width - 20}}  {LEFT}"
+
+
+@given(st.lists(WORDS.filter(bool), min_size=1, max_size=3), st.integers(24, 60))
+def test_where_a_card_stands_takes_one_row(names: list[str], width: int) -> None:
+    names = [" ".join(name.split()) or "x" for name in names]
+    assert cells(spread(names, LEFT, width)) == width
 
 
 def test_what_hangs_is_as_far_in_as_its_label_is_wide() -> None:

@@ -556,9 +556,9 @@ def test_a_card_says_its_number_and_where_it_stands() -> None:
     sitting, _ = sit("", "1", "", "3", "", "3")
     numbers = [line.strip() for line in sitting.log if "Card " in line]
     assert numbers == [
-        "Card 1 of 2. Phase 1 › queue.",
-        "Card 2 of 3. Phase 1 › queue.",
-        "Card 3 of 3 (again). Phase 1 › queue.",
+        "Card 1 of 2. Phase 1, queue.",
+        "Card 2 of 3. Phase 1, queue.",
+        "Card 3 of 3 (again). Phase 1, queue.",
     ]
 
 

@@ -28,13 +28,13 @@ class Doubts:
     def is_same(self, doubt: Changed, place: str) -> Choice:
         keys = {"y": Choice.SAME, "n": Choice.ANOTHER, "s": Choice.LATER, ESCAPE: Choice.LATER}
         keys |= dict.fromkeys(ENTER, Choice.SAME)
-        told = footer("Enter or y the same", "n another", "s later", rest="q quit")
+        told = footer("Enter or y the same", "n another", "s later", rest=(), told="q quit")
         return self._chosen(doubt, place, "Is this still the same question?", keys, told)
 
     def still_known(self, reworded: Changed, place: str) -> Choice:
         keys = {"k": Choice.KEEP, "s": Choice.SOON, "r": Choice.RESET, ESCAPE: Choice.LATER}
         keys |= dict.fromkeys(ENTER, Choice.KEEP)
-        told = footer("Enter keep", "s see it soon", "r reset", "Esc later", rest="q quit")
+        told = footer("Enter keep", "s see it soon", "r reset", "Esc later", rest=(), told="q quit")
         asked = "Its answer is another now. Do your answers still count?"
         return self._chosen(reworded, place, asked, keys, told)
 
@@ -49,7 +49,7 @@ class Doubts:
         found = by_words(in_full(old.texts), in_full(item.texts) if item else "")
         pieces = [(printable(text), _SIDES[sign]) for sign, text in marked(found)]
         self._screen.draw(
-            partial(spread, about, place),
+            partial(spread, [about], place),
             blank,
             said(asked, "bold"),
             blank,

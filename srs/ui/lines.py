@@ -58,7 +58,7 @@ class Lines(Listening):
 
     def _question(self, turn: Turn, session: Session) -> Given | Command:
         again = " (again)" if turn.cause else ""
-        self.say(f"\nCard {session.number} of {session.last}{again}. {breadcrumb(turn.card)}.")
+        self.say(f"\nCard {session.number} of {session.last}{again}. {_place(turn)}.")
         self.say(source(as_written(turn.card.face.prompt)))
         ask = turn.ask
         if ask is Ask.PICK:
@@ -79,7 +79,7 @@ class Lines(Listening):
         return tuple(point.key for point in turn.options)
 
     def _written(self, turn: Turn, session: Session) -> Given | Command:
-        self.say(f"\nMarking {session.number} of {session.last}. {breadcrumb(turn.card)}.")
+        self.say(f"\nMarking {session.number} of {session.last}. {_place(turn)}.")
         self.say(source(as_written(turn.card.face.prompt)))
         ask = turn.card.item.ask
         if ask in (Ask.REVEAL, Ask.TICK):
@@ -244,6 +244,10 @@ class Lines(Listening):
             if said is None:
                 return command
             self.say(said)
+
+
+def _place(turn: Turn) -> str:
+    return ", ".join(breadcrumb(turn.card))
 
 
 def _numbered(turn: Turn) -> dict[str, Option]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from srs.ui.editor import edited, pasted, wrapped
@@ -25,6 +24,8 @@ ENTER = ("\r", "\n")
 ESCAPE = "\x1b"
 END = "\x04"
 """Ctrl-D: the end of what is typed, else of the session."""
+REST = ("u undo", "e edit", "q quit")
+_BETWEEN = " · "
 _HEAD = 2
 """So many rows at the top of a screen may scroll away: where a card stands, and a blank one."""
 _CLEAR = "\x1b[2J\x1b[H"
@@ -173,7 +174,16 @@ def prose(pieces: Sequence[Piece]) -> Part:
     return lambda width: paragraph(pieces, min(width, WIDEST))
 
 
-def footer(*keys: str, rest: str = "u undo · e edit · q quit · ? help") -> Part:
-    """What keys do, as far as it matters now."""
-    pieces = [styled(one, "dim") for one in (*keys, *rest.split(" · "))]
-    return partial(flow, pieces, " · ")
+def footer(*keys: str, rest: Sequence[str] = REST, told: str = "? help") -> Part:
+    """What keys do: those that matter now, the one that tells all, and between them as many of the
+    rest as need no row of their own.
+    """
+
+    def drawn(width: int) -> str:
+        room = flow((*keys, told), _BETWEEN, width).count("\n")
+        some = [*rest]
+        while flow((*keys, *some, told), _BETWEEN, width).count("\n") > room:
+            del some[-1]
+        return flow([styled(one, "dim") for one in (*keys, *some, told)], _BETWEEN, width)
+
+    return drawn

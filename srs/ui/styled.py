@@ -19,6 +19,9 @@ WIDEST = 88
 """So many cells at most for text that is read; only code and tables may be wider."""
 _ATTRIBUTES = {"bold": 1, "dim": 2, "italic": 3, "underline": 4, "strike": 9}
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36}
+_UNDER = " › "
+_TELLING = 12
+"""So much of a name still tells which it is."""
 _SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
 _WORD = re.compile(r"\S+\s*|\s+")
 
@@ -112,12 +115,30 @@ def flow(pieces: Sequence[str], gap: str, width: int) -> str:
     return "\n".join(rows)
 
 
-def spread(left: str, right: str, width: int) -> str:
-    """Both in one row, the left one shortened where it is too narrow."""
+def spread(names: Sequence[str], right: str, width: int) -> str:
+    """Where something stands, from the widest name to the narrowest, and in the same row what is
+    never left out. Without room for all, the longest names are cut, or else the first left out.
+    """
     room = max(1, min(width, WIDEST) - cells(right) - 2)
-    if cells(left) > room:
-        left = left[: _fitting(left, room - 1)] + "…"
+    left = _path([*names], room)
     return styled(f"{left}{' ' * (room - cells(left))}  {right}", "dim")
+
+
+def _path(names: list[str], room: int) -> str:
+    while len(names) > 1 and cells(_UNDER.join(name[:_TELLING] for name in names)) > room:
+        del names[0]
+    longest = room
+    while (
+        cells(path := _UNDER.join(_cut_off(name, longest) for name in names)) > room and longest > 1
+    ):
+        longest -= 1
+    return path
+
+
+def _cut_off(text: str, width: int) -> str:
+    if cells(text) <= width:
+        return text
+    return text[: _fitting(text, width - 1)].rstrip() + "…"
 
 
 def hung(label: str, text: str) -> str:

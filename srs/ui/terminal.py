@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from srs.model import Ask, Grade
 from srs.ui import asks, drawing
 from srs.ui.review import Command
-from srs.ui.screen import END, ENTER, ESCAPE, Part, Screen, blank, footer, said
+from srs.ui.screen import END, ENTER, ESCAPE, REST, Part, Screen, blank, footer, said
 from srs.ui.styled import flow, spread, styled
 from srs.ui.text import breadcrumb, short_day
 
@@ -102,7 +102,7 @@ class Terminal(asks.Listening):
         return self._grade(shown, verdict, dates)
 
     def graded(self, grade: Grade, until: date) -> None:
-        self._notice = f"{grade.name.capitalize()}: until {short_day(until)}. u takes it back."
+        self._notice = f"{grade.name.capitalize()}: until {short_day(until)}; u undoes it."
 
     def line(self, wanted: str) -> str:
         self.screen.show(blank, said(f"{wanted} (Enter ends, Esc does not mark)", "dim"))
@@ -174,7 +174,7 @@ class Terminal(asks.Listening):
         several, spaced = asks.several_lines(turn.card.face), asks.empty_lines(turn.card.face)
         ends = "Ctrl-D answer" if spaced else "empty line or Ctrl-D answer"
         how = ("Enter new line", ends) if several else ("Enter answer",)
-        screen.draw(*self._asked, footer(*how, rest=":u undo · :e edit · :q quit · :? help"))
+        screen.draw(*self._asked, footer(*how, rest=[f":{one}" for one in REST], told=":? help"))
         text = screen.begin_typing()
         while True:
             key = screen.press()
@@ -215,9 +215,9 @@ class Terminal(asks.Listening):
         space = f"Space {verdict.grade.name.lower()}"
         pages = self.screen.unroll(
             *shown,
-            partial(flow, offered, "   "),
+            partial(flow, offered, "  "),
             footer(space),
-            more=footer("Space more", rest="? help"),
+            more=footer("Space more", rest=()),
         )
         more = next(pages, False)
         while True:

@@ -55,13 +55,13 @@ def long_day(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 
-def breadcrumb(card: Card) -> str:
+def breadcrumb(card: Card) -> list[str]:
     """Where the card stands: phase, topic, heading."""
     item = card.item
     phase = phase_name(item.phase or "")
     heading = item.headings[-1] if item.headings else ""
     names = (phase, item.topic, "" if heading in (item.topic, "Cards") else heading)
-    return printable(" › ".join(name for name in names if name))
+    return [printable(name) for name in names if name]
 
 
 def first_line(markdown: str) -> str:
