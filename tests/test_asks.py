@@ -820,7 +820,7 @@ def test_footer_and_help_name_the_keys(item: str, pressed: list[str], said: str)
         ("x\n\n$$\n\\frac12\n$$", "x\n\n \\frac12"),
         ("x\n```js\nconst a = 1;\n```", "x\n\n const a = 1;"),
         ("x\n\n````\n```js\nb\n```\n````", "x\n\n ```js\n b\n ```"),
-        ("x\n\n- a\n  - b\n    1. c", "x\n\n • a\n    • b\n       1 c"),
+        ("x\n\n- a\n  - b\n    1. c", "x\n\n • a\n    • b\n       1. c"),
         ("x\n\n<!-- srs: allow\nall -->\n\ny", "x\n\ny"),
         ("[text](http://a.b/c)", "text [1]\n[1] http://a.b/c"),
     ],

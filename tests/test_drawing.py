@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srs.ui import drawing
+from srs.ui import drawing, markup
 from srs.ui.markup import drawn
 from srs.ui.screen import footer
 from srs.ui.styled import cells, flow, hung, paragraph, spread, styled
@@ -109,6 +109,20 @@ def test_no_color_leaves_what_is_no_colour(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("NO_COLOR", "1")
     assert styled("a", "bold red") == "\x1b[1ma\x1b[0m"
     assert styled("a", "red") == "a"
+
+
+def test_code_within_text_is_not_told_by_its_colour_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    markup._console.cache_clear()
+    monkeypatch.setenv("NO_COLOR", "1")
+    for text in ("What is `code`?", "*What* is `code`?"):
+        assert "\x1b[1mcode\x1b[0m" in drawing.fragment(text, 40, [])
+    markup._console.cache_clear()
+
+
+def test_numbers_of_a_list_have_a_dot_and_stand_below_each_other() -> None:
+    rows = rows_of("\n".join(f"{number}. *a* and b" for number in range(1, 11)), 11)
+    assert rows[:2] == ["  1. a and", "     b"]
+    assert rows[-2:] == [" 10. a and", "     b"]
 
 
 def test_a_flow_breaks_between_its_pieces() -> None:

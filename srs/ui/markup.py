@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.constrain import Constrain
-from rich.markdown import CodeBlock, Markdown, Paragraph, TableElement
+from rich.markdown import CodeBlock, ListItem, Markdown, Paragraph, TableElement
 from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
@@ -19,27 +18,13 @@ from rich.theme import Theme
 
 from srs.markdown.screen import number, screen_tokens
 from srs.ui import code
-from srs.ui.styled import WIDEST, styled
+from srs.ui.styled import CODE, WIDEST, styled, without_colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import ConsoleOptions, RenderResult
 
-_THEME = Theme(
-    {
-        "markdown.code": "cyan",
-        "markdown.block_quote": "italic",
-        "markdown.item.bullet": "bold",
-        "markdown.item.number": "bold",
-        "markdown.h1": "bold",
-        "markdown.h2": "bold",
-        "markdown.hr": "dim",
-        "markdown.table.border": "dim",
-        "markdown.table.header": "bold",
-    }
-)
-"""Without backgrounds and bright colours, it is readable on light terminals and on dark ones."""
 _BLANK_ROWS = re.compile(r"\A(?:(?:\x1b\[[0-9;]*m|[ ])*\n)+|(?:\n(?:\x1b\[[0-9;]*m|[ ])*)+\Z")
 """Those at the beginning and at the end: a screen has few."""
 
@@ -105,9 +90,27 @@ def _told(columns: Sequence[Sequence[Text]]) -> RenderResult:
             yield Padding(named, (0, 0, 0, 2 if column else 0))
 
 
+class _Item(ListItem):
+    """An item of a list, its number with a dot."""
+
+    def render_number(
+        self,
+        console: Console,  # noqa: ARG002 - rich gives it
+        options: ConsoleOptions,  # noqa: ARG002 - and this
+        number: int,
+        last_number: int,
+    ) -> RenderResult:
+        label = f" {number:{len(str(last_number))}}. "
+        row = Table.grid()
+        row.add_column(width=len(label))
+        row.add_row(Text(label, "markdown.item.number"), self.elements)
+        yield row
+
+
 class _Fragment(Markdown):
     elements = Markdown.elements | {
         "paragraph_open": _Paragraph,
+        "list_item_open": _Item,
         "html_block": _Paragraph,
         "fence": _Code,
         "code_block": _Code,
@@ -140,9 +143,26 @@ def _console() -> Console:
     return Console(
         file=io.StringIO(),
         highlight=False,
-        theme=_THEME,
+        theme=_theme(),
         force_terminal=True,
         color_system="standard",
-        no_color=bool(os.environ.get("NO_COLOR")),
+        no_color=without_colour(),
         legacy_windows=False,
+    )
+
+
+def _theme() -> Theme:
+    """Without backgrounds and bright colours, readable on light terminals and on dark ones."""
+    return Theme(
+        {
+            "markdown.code": "bold" if without_colour() else CODE,
+            "markdown.block_quote": "italic",
+            "markdown.item.bullet": "bold",
+            "markdown.item.number": "bold",
+            "markdown.h1": "bold",
+            "markdown.h2": "bold",
+            "markdown.hr": "dim",
+            "markdown.table.border": "dim",
+            "markdown.table.header": "bold",
+        }
     )

@@ -17,6 +17,8 @@ Piece = tuple[str, str]
 """A text and its style, as in `bold red`."""
 WIDEST = 88
 """So many cells at most for text that is read; only code and tables may be wider."""
+CODE = "cyan"
+"""The style of code within text."""
 _ATTRIBUTES = {"bold": 1, "dim": 2, "italic": 3, "underline": 4, "strike": 9}
 _COLOURS = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36}
 _UNDER = " › "
@@ -27,10 +29,16 @@ _WORD = re.compile(r"\S+\s*|\s+")
 
 
 def styled(text: str, style: str) -> str:
-    """The text in a style. NO_COLOR leaves out the colours, since not all can tell them apart."""
-    known = _ATTRIBUTES if os.environ.get("NO_COLOR") else _ATTRIBUTES | _COLOURS
+    """The text in a style. NO_COLOR leaves out the colours; code within text is bold then."""
+    known = _ATTRIBUTES | _COLOURS
+    if without_colour():
+        known, style = _ATTRIBUTES, "bold" if style == CODE else style
     codes = ";".join(str(known[name]) for name in style.split() if name in known)
     return f"\x1b[{codes}m{text}\x1b[0m" if codes and text else text
+
+
+def without_colour() -> bool:
+    return bool(os.environ.get("NO_COLOR"))
 
 
 def cells(text: str) -> int:
