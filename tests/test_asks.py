@@ -799,8 +799,8 @@ def test_what_is_taken_back_has_its_options_in_the_same_order() -> None:
         (PLAIN, ["?"], "Space or Enter shows the answer."),
         (ONE, ["?"], "The key before a row picks it, or not."),
         (POINTS, [" ", "?"], "The key before a row ticks it, or not."),
-        (TYPED, [*":?", "\n"], "a space before it"),
-        (PLAIN, [" ", "?"], "1 again, 2 hard, 3 good, 4 easy"),
+        (TYPED, [*":?", "\n"], "A space before a command"),
+        (PLAIN, [" ", "?"], "1 to 4 another."),
     ],
 )
 def test_footer_and_help_name_the_keys(item: str, pressed: list[str], said: str) -> None:

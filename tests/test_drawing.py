@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from srs.ui import drawing, markup
 from srs.ui.markup import drawn
 from srs.ui.screen import footer
-from srs.ui.styled import cells, flow, hung, paragraph, spread, styled
+from srs.ui.styled import cells, flow, grid, hung, paragraph, spread, styled
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
 WORDS = st.text("ab.,;!?()-_'\"=+@#~^&$:/|<>*`[]{}\\ \n1é事🙂", max_size=60)
@@ -166,6 +166,13 @@ def test_where_a_card_stands_is_cut_where_it_tells_least(width: int, shown: str)
 def test_where_a_card_stands_takes_one_row(names: list[str], width: int) -> None:
     names = [" ".join(name.split()) or "x" for name in names]
     assert cells(spread(names, LEFT, width)) == width
+
+
+def test_a_grid_is_read_down_its_columns() -> None:
+    assert (
+        grid(["a one", "b two", "c three", "d four"], 20) == "a one     c three\nb two     d four"
+    )
+    assert grid(["a one", "b two"], 10) == "a one\nb two"
 
 
 def test_what_hangs_is_as_far_in_as_its_label_is_wide() -> None:

@@ -810,7 +810,7 @@ def test_an_answer_without_a_time_teaches_no_time() -> None:
 def test_the_reason_of_a_new_card_is_text_with_gain_and_seconds() -> None:
     (card,) = planning.plan(read({"a": new("one")}).deck, FRIDAY).cards
     gain = card.priority * card.seconds
-    assert card.reason == f"New; +{gain:.1f} recall-days for 18 s"
+    assert card.reason == f"New; +{gain:.1f} recall-days for 18 seconds"
 
 
 def test_the_reason_of_a_seen_card_is_text_with_recall_gain_and_seconds(vault: TestVault) -> None:
@@ -818,7 +818,7 @@ def test_the_reason_of_a_seen_card_is_text_with_recall_gain_and_seconds(vault: T
     (card,) = vault.srs("review", "--plan", "--json").data["cards"]
     said = re.fullmatch(
         r"Recall today (\d+)%, in 10 weeks (\d+)% if left alone, (\d+)% if asked now; "
-        r"\+(\d+\.\d) recall-days for (\d+) s",
+        r"\+(\d+\.\d) recall-days for (\d+) seconds",
         card["reason"],
     )
     assert said
@@ -834,7 +834,9 @@ def test_the_reason_of_a_seen_card_is_text_with_recall_gain_and_seconds(vault: T
 @given(histories())
 def test_every_reason_is_readable(answers: list[Answer]) -> None:
     for one in planning.plan(read({"a": new(*CARDS)}, answers).deck, FRIDAY).cards:
-        assert re.fullmatch(r"(New|Recall today .*); \+\d+\.\d recall-days for \d+ s", one.reason)
+        assert re.fullmatch(
+            r"(New|Recall today .*); \+\d+\.\d recall-days for \d+ seconds", one.reason
+        )
 
 
 # The plan as data --------------------------------------------------------------------------------

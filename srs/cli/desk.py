@@ -78,8 +78,13 @@ class Sitting(ABC):
                 front.face.say(opening)
             session = review(session, front.face, self._desk(clock))
         if not self._told:
-            tell("")
-            tell(self._summed_up(session))
+            summed_up = f"\n{self._summed_up(session)}"
+            if front.screen:
+                from srs.ui.screen import said  # noqa: PLC0415 - only on a terminal
+
+                front.screen.show(said(summed_up))
+            else:
+                tell(summed_up)
 
     def _desk(self, clock: Clock) -> Desk:
         return Desk(

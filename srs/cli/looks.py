@@ -32,7 +32,11 @@ def why(snapshot: Snapshot, turn: Turn, reason: str) -> str:
         return f"{where}\n{reason}\nIt was never answered."
     told = []
     for day, review in answers[-_NEWEST:]:
-        took = f" in {round(min(review.ms, LONGEST_ANSWER) / 1000)} s" if review.ms else ""
+        took = (
+            f" in {counted(round(min(review.ms, LONGEST_ANSWER) / 1000), 'second')}"
+            if review.ms
+            else ""
+        )
         sure = ", sure" if review.sure else ""
         practice = ", practice" if review.practice else ""
         about = f"{review.grade.name.lower()}{took}{sure}{practice}"

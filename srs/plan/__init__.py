@@ -62,7 +62,7 @@ class Planned(NamedTuple):
     @property
     def reason(self) -> str:
         why = gain.reason(self.memory, self.days, self.pace) if self.memory else "New"
-        return f"{why}; +{self.gain:.1f} recall-days for {self.seconds:.0f} s"
+        return f"{why}; +{self.gain:.1f} recall-days for {self.seconds:.0f} seconds"
 
 
 class Repeat(NamedTuple):

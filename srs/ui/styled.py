@@ -123,6 +123,17 @@ def flow(pieces: Sequence[str], gap: str, width: int) -> str:
     return "\n".join(rows)
 
 
+def grid(pieces: Sequence[str], width: int) -> str:
+    """The pieces in columns of one width, as many as there is room for, read downwards."""
+    wide = max(map(cells, pieces)) + 3
+    columns = max(1, (min(width, WIDEST) + 3) // wide)
+    height = -(-len(pieces) // columns)
+    rows = (pieces[start::height] for start in range(height))
+    return "\n".join(
+        "".join(piece + " " * (wide - cells(piece)) for piece in row).rstrip() for row in rows
+    )
+
+
 def spread(names: Sequence[str], right: str, width: int) -> str:
     """Where something stands, from the widest name to the narrowest, and in the same row what is
     never left out. Without room for all, the longest names are cut, or else the first left out.

@@ -9,7 +9,7 @@ from srs.model import Ask, Grade
 from srs.ui import asks, drawing
 from srs.ui.review import Command
 from srs.ui.screen import END, ENTER, ESCAPE, REST, Part, Screen, blank, footer, said
-from srs.ui.styled import flow, spread, styled
+from srs.ui.styled import flow, grid, spread, styled
 from srs.ui.text import breadcrumb, short_day
 
 if TYPE_CHECKING:
@@ -20,19 +20,23 @@ if TYPE_CHECKING:
     from srs.session import Session, Turn
 
 _REVEAL = (" ", *ENTER)
-_GRADES = "1 again, 2 hard, 3 good, 4 easy, Space or Enter what is proposed."
-_HELP = (
-    "! before the answer says that you are sure. u takes the last answer back, "
-    "e edits the note, o shows it, i tells why this card is asked and its history, "
-    "v opens its pictures and sounds, m marks it for mending, n asks it after all others, "
-    "b not any more today, s never until `srs cards resume`, q quits."
-)
-_TYPED_HELP = (
+_GRADES = "Space or Enter takes the grade that is proposed, 1 to 4 another."
+_HELP = {
+    "!": "before the answer: you are sure",
+    "u": "takes back the last answer",
+    "e": "edits the note",
+    "o": "shows the note",
+    "i": "tells why it is asked",
+    "v": "opens pictures and sounds",
+    "m": "marks it for mending",
+    "n": "asks it after all others",
+    "b": "asks it no more today",
+    "s": "never, until `srs cards resume`",
+    "q": "quits",
+}
+_TYPED = (
     "Backspace, Ctrl-W and Ctrl-U delete a character, a word and the line. "
-    "Commands have a colon; a space before it makes it text: "
-    ":! says that you are sure, :u takes the last answer back, :e edits the note, :o shows it, "
-    ":i tells why, :v opens pictures and sounds, :m marks, :n later, :b not today, :s never, "
-    ":q quits."
+    "A space before a command makes it text."
 )
 
 
@@ -62,7 +66,7 @@ class Terminal(asks.Listening):
         shows = "points" if ask is Ask.TICK else "answer"
         self.screen.draw(*self._asked, footer(f"Space {shows}"))
         while True:
-            choice = self._command(f"Space or Enter shows the {shows}. {_HELP}")
+            choice = self._command(f"Space or Enter shows the {shows}.")
             if isinstance(choice, Command):
                 return choice
             if choice in _REVEAL:
@@ -158,7 +162,7 @@ class Terminal(asks.Listening):
             self.screen.draw(*head, *options, footer(f"{keys} {does}{which}", then))
             choice = ""
             while choice not in labels:
-                told = self._command(f"The key before a row {does}s it, or not. {_HELP}")
+                told = self._command(f"The key before a row {does}s it, or not.")
                 if isinstance(told, Command):
                     return told
                 if told in _REVEAL:
@@ -180,7 +184,7 @@ class Terminal(asks.Listening):
             key = screen.press()
             if key in ENTER and text == ":?":
                 screen.end_typing()
-                screen.show(said(f"{', '.join(how)}. {_TYPED_HELP}", "dim"))
+                screen.show(*_help(f"{', '.join(how)}. {_TYPED}", ":"))
                 text = screen.begin_typing()
                 continue
             if key == "" or (key == END and not text):
@@ -221,7 +225,7 @@ class Terminal(asks.Listening):
         )
         more = next(pages, False)
         while True:
-            choice = self._command(f"{_GRADES} {_HELP}")
+            choice = self._command(_GRADES)
             if isinstance(choice, Command):
                 return choice
             if choice in grades:
@@ -238,7 +242,7 @@ class Terminal(asks.Listening):
             if key in ("", END):
                 return Command.QUIT
             if key == "?":
-                self.screen.show(said(help_, "dim"))
+                self.screen.show(*_help(help_))
             command = asks.COMMANDS.get(key)
             if command is None:
                 return key
@@ -281,6 +285,12 @@ class Terminal(asks.Listening):
             lambda width: drawing.options(turn, marked, width, links, revealed=revealed),
             blank,
         )
+
+
+def _help(now: str, before: str = "") -> tuple[Part, ...]:
+    """What can be done now, and the keys that mean the same at all times."""
+    keys = [f"{styled(before + key, 'bold')} {does}" for key, does in _HELP.items()]
+    return blank, said(now), partial(grid, keys)
 
 
 def _sentence(given: Given, verdict: Verdict) -> Part:
