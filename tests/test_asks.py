@@ -23,7 +23,7 @@ from srs.model import Accepted, Ask, Event, EventId, Face, Grade, Review
 from srs.session import Session, Turn
 from srs.ui import asks
 from srs.ui.editor import LONGEST, edited, pasted, wrapped
-from srs.ui.keys import PASTE, _key, _signals
+from srs.ui.keys import PASTE, REDRAW, _key, _signals
 from srs.ui.lines import Lines
 from srs.ui.review import Aside, Command, Desk, review
 from srs.ui.screen import Screen
@@ -588,6 +588,24 @@ def keys(items: Sequence[str], *pressed: str) -> tuple[Sitting, str]:
 
 
 _STYLES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def test_what_was_typed_is_wrapped_anew_with_its_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = [60, 24]
+    monkeypatch.setattr(Screen, "_size", lambda _: size)
+    waiting = iter([PASTE + "one two three four five six seven", "\r"])
+
+    def key() -> str:
+        pressed = next(waiting, "")
+        if not pressed and size[0] == 60:
+            size[0] = 20
+            return REDRAW
+        return pressed
+
+    with redirect_stdout(StringIO()) as shown:
+        Sitting().run(turns(TYPED), Terminal(Screen(key)))
+    last = _STYLES.sub("", shown.getvalue().rpartition("\x1b[2J")[2])
+    assert "> one two three four\n   five six seven\n" in last
 
 
 LONG = "Q: Which steps?\nA: First\n\n" + "\n\n".join(f"step {one}" for one in range(30)) + "\n"

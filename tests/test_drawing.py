@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from srs.ui import drawing, markup
 from srs.ui.markup import drawn
-from srs.ui.screen import footer
+from srs.ui.screen import footer, said
 from srs.ui.styled import cells, flow, grid, hung, paragraph, spread, styled
 
 SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
@@ -173,6 +173,10 @@ def test_a_grid_is_read_down_its_columns() -> None:
         grid(["a one", "b two", "c three", "d four"], 20) == "a one     c three\nb two     d four"
     )
     assert grid(["a one", "b two"], 10) == "a one\nb two"
+
+
+def test_the_rows_of_what_is_said_are_as_far_in_as_its_lines() -> None:
+    assert said("By topic:\n  Indexes: 1 of 2")(14) == "By topic:\n  Indexes: 1\n  of 2"
 
 
 def test_what_hangs_is_as_far_in_as_its_label_is_wide() -> None:

@@ -51,10 +51,10 @@ class Doubts:
         self._screen.draw(
             partial(spread, [about], place),
             blank,
-            said(asked, "bold"),
-            blank,
             prose(pieces),
             blank,
+            # Below the texts, which may be longer than the screen.
+            said(asked, "bold"),
             told,
         )
         while True:

@@ -73,11 +73,10 @@ class Screen:
 
     def end_typing(self) -> Part:
         """What was typed is a part of the screen, and the next line begins."""
-        self._typing = None
-        rows = "\n".join(self._rows)
+        text, self._typing = self._typing or "", None
 
-        def typed(_width: int) -> str:
-            return rows
+        def typed(width: int) -> str:
+            return "\n".join(_wrapped(text, width))
 
         self._parts.append(typed)
         _write("\n")
@@ -86,7 +85,7 @@ class Screen:
     def _retype(self, text: str) -> None:
         """Show the text that is typed, instead of what was shown of it before."""
         width, height = self._size()
-        rows = wrapped(printable(text), min(width, WIDEST), cells)[-max(1, height - 1) :]
+        rows = _wrapped(text, width)[-max(1, height - 1) :]
         back = f"\x1b[{len(self._rows) - 1}A" if len(self._rows) > 1 else ""
         _write((f"\r{back}\x1b[J" if self._rows else "") + "\r\n".join(rows))
         self._typing, self._rows = text, rows
@@ -152,6 +151,11 @@ class Screen:
         return max(NARROWEST, (width or 80) - 1), height or 24
 
 
+def _wrapped(text: str, width: int) -> list[str]:
+    """The rows of what is typed."""
+    return wrapped(printable(text), min(width, WIDEST), cells)
+
+
 def _write(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
@@ -165,8 +169,14 @@ def blank(_width: int) -> str:
 
 
 def said(text: str, style: str = "") -> Part:
-    """A text, its rows broken between words."""
-    return prose([(printable(text), style)])
+    """A text, its rows broken between words and as far in as their line."""
+
+    def rows(line: str, width: int) -> str:
+        words = line.lstrip(" ")
+        indent = " " * (len(line) - len(words))
+        return paragraph([(words, style)], min(width, WIDEST), indent, indent)
+
+    return lambda width: "\n".join(rows(line, width) for line in printable(text).split("\n"))
 
 
 def prose(pieces: Sequence[Piece]) -> Part:
