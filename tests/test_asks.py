@@ -406,6 +406,12 @@ def test_easy_is_not_offered_for_what_was_recognised() -> None:
 # Typing, line by line ---------------------------------------------------------------------------
 
 
+def test_an_explanation_of_several_blocks_has_no_rows_of_blanks() -> None:
+    item = "Q: Which?\n\n- [x] this\n  Because:\n\n  ```js\n  f()\n  ```\n- [ ] that\n"
+    _, said = lines(item, "")
+    assert "   Because:\n\n   ```js\n   f()\n   ```" in "\n".join(said)
+
+
 @pytest.mark.parametrize(
     ("typed", "kept", "told"),
     [

@@ -165,7 +165,9 @@ def test_a_code_span_is_shown_with_every_character(code: str) -> None:
         ("see [[loop#Timers]]", "see loop › Timers"),
         ("`[[code]]` and $[[x]]$ [[y]]", "`[[code]]` and $[[x]]$ y"),
         ("```\n[[code]]\n```\n\n[[text]]", "```\n[[code]]\n```\n\ntext"),
-        ("![[picture.png]] x[[1]] [[ -f x ]]", "![[picture.png]] x[[1]] [[ -f x ]]"),
+        ("![[picture.png]] x[[1]] [[ -f x ]]", "[image: picture.png] x[[1]] [[ -f x ]]"),
+        ("a ![tree](t.png) and ![[bell.mp3]]", "a [image: tree] and [sound: bell.mp3]"),
+        ("`![a](b.png)` ![100](c.png)", "`![a](b.png)` [image: c.png]"),
         ("| [[a]] |\n|---|", "| a |\n|---|"),
         ("a <!-- b --> `<!-- c -->`", "a  `<!-- c -->`"),
         ("a\n\n<!-- b\n\nc -->\n\nd\n\n\ne", "a\n\n\nd\n\n\ne"),
@@ -173,5 +175,5 @@ def test_a_code_span_is_shown_with_every_character(code: str) -> None:
         ("~~~\n<!-- a -->\n~~~\n<!-- b -->", "~~~\n<!-- a -->\n~~~"),
     ],
 )
-def test_links_to_notes_are_their_text_where_the_source_is_read(written: str, shown: str) -> None:
+def test_links_and_pictures_are_told_where_the_source_is_read(written: str, shown: str) -> None:
     assert readable(written) == shown

@@ -198,7 +198,9 @@ def _math(start: str, end: str) -> Callable[..., str]:
 
 
 def readable(text: str) -> str:
-    """The source of a fragment as one reads it: links to notes as they show, no comments."""
+    """The source of a fragment as one reads it: links to notes as they show, pictures and sounds
+    announced, no comments.
+    """
     lines = text.split("\n")
     hidden: set[int] = set()
     for block in blocks(text):
@@ -215,13 +217,25 @@ def readable(text: str) -> str:
     return "\n".join(line for i, line in enumerate(lines) if i not in hidden).strip("\n")
 
 
-_NOT_READ = re.compile(r"`[^`]*`|\$[^$\s][^$]*\$|<!--.*?-->|(?<!\w)!?\[\[[^\[\]\n]+\]\]")
-"""Comments and links, and the code and math in which there are none."""
+_NOT_READ = re.compile(
+    r"`[^`]*`|\$[^$\s][^$]*\$|<!--.*?-->|(?<!\w)!?\[\[[^\[\]\n]+\]\]|!\[[^\[\]\n]*\]\([^()\n]*\)"
+)
+"""Comments, links and pictures, and the code and math in which there are none."""
 
 
 def _shown(match: re.Match[str]) -> str:
     if match[0].startswith("<!--"):
         return ""
     tokens = inline(match[0])
-    alone = len(tokens) == 1 and tokens[0].type == "wiki_link"
-    return str(tokens[0].content) if alone else match[0]
+    kind = tokens[0].type if len(tokens) == 1 else ""
+    if kind == "image":
+        return announced(tokens[0])
+    return str(tokens[0].content) if kind == "wiki_link" else match[0]
+
+
+def announced(image: Token) -> str:
+    """A picture or a sound where it cannot be shown: [image: what it shows]"""
+    source = str(image.attrs["src"])
+    # A number there is a width.
+    said = "" if image.content.isdecimal() else image.content
+    return f"[{'sound' if is_sound(source) else 'image'}: {said or source}]"

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from srs.markdown.parser import parser
-from srs.markdown.render import without_folds, without_footnotes
-from srs.media import is_sound
+from srs.markdown.render import announced, without_folds, without_footnotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -69,9 +68,5 @@ def _make_text(token: Token) -> None:
             token.type = "text"
         case "image":
             # In its place: rich would draw it before its paragraph.
-            source = str(token.attrs["src"])
-            what = "sound" if is_sound(source) else "image"
-            # A number there is a width.
-            said = "" if token.content.isdecimal() else token.content
-            token.type, token.tag, token.children = "text", "", None
-            token.content = f"[{what}: {said or source}]"
+            token.type, token.tag, token.content = "text", "", announced(token)
+            token.children = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model import Ask, Grade
 from srs.ui import asks
-from srs.ui.styled import CODE, WIDEST, hung, paragraph, styled
+from srs.ui.styled import WIDEST, hung, paragraph, styled
 from srs.ui.text import printable
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def plain(text: str) -> list[list[Piece] | _Code] | None:
 
 def _paragraph(text: str) -> list[Piece]:
     return [
-        (_span(piece), CODE) if number % 2 else (_BLANKS.sub(" ", piece), "")
+        (_span(piece), "code") if number % 2 else (_BLANKS.sub(" ", piece), "")
         for number, piece in enumerate(_CODE_SPAN.split(text.strip()))
     ]
 

@@ -40,6 +40,8 @@ _HELP = (
 _END = ":."
 """The line after an answer that may itself have empty lines."""
 _SIDES = {"=": "Same", "-": "Expected", "+": "Typed"}
+_LINE_END = re.compile(r"\n(?=[^\n])")
+"""Before a line that holds something."""
 _FEW = 5
 """So many stretches of a text can be followed when they are told one after the other."""
 
@@ -261,4 +263,4 @@ def _words(line: str) -> list[str]:
 
 def _row(label: str, text: str) -> str:
     """A labelled row; the lines after its first are indented as far as a list's would be."""
-    return source(label + as_written(text).replace("\n", "\n   "))
+    return source(label + _LINE_END.sub("\n   ", as_written(text)))

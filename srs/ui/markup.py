@@ -18,7 +18,7 @@ from rich.theme import Theme
 
 from srs.markdown.screen import number, screen_tokens
 from srs.ui import code
-from srs.ui.styled import CODE, WIDEST, styled, without_colour
+from srs.ui.styled import WIDEST, styled, without_colour
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,7 +155,7 @@ def _theme() -> Theme:
     """Without backgrounds and bright colours, readable on light terminals and on dark ones."""
     return Theme(
         {
-            "markdown.code": "bold" if without_colour() else CODE,
+            "markdown.code": "bold" if without_colour() else "cyan",
             "markdown.block_quote": "italic",
             "markdown.item.bullet": "bold",
             "markdown.item.number": "bold",

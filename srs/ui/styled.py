@@ -17,10 +17,10 @@ Piece = tuple[str, str]
 """A text and its style, as in `bold red`."""
 WIDEST = 88
 """So many cells at most for text that is read; only code and tables may be wider."""
-CODE = "cyan"
-"""The style of code within text."""
 _ATTRIBUTES = {"bold": 1, "dim": 2, "italic": 3, "underline": 4, "strike": 9}
-_COLOURS = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36}
+_COLOURS = {"red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36, "code": 36}
+_COLOURLESS = {"code": 1}
+"""Code within text is bold where there are no colours."""
 _UNDER = " › "
 _TELLING = 12
 """So much of a name still tells which it is."""
@@ -29,10 +29,8 @@ _WORD = re.compile(r"\S+\s*|\s+")
 
 
 def styled(text: str, style: str) -> str:
-    """The text in a style. NO_COLOR leaves out the colours; code within text is bold then."""
-    known = _ATTRIBUTES | _COLOURS
-    if without_colour():
-        known, style = _ATTRIBUTES, "bold" if style == CODE else style
+    """The text in a style. NO_COLOR leaves out the colours, since not all can tell them apart."""
+    known = _ATTRIBUTES | (_COLOURLESS if without_colour() else _COLOURS)
     codes = ";".join(str(known[name]) for name in style.split() if name in known)
     return f"\x1b[{codes}m{text}\x1b[0m" if codes and text else text
 

@@ -23,8 +23,10 @@ def printable(text: str) -> str:
 
 
 def source(markdown: str) -> str:
-    """A fragment for one who reads its source: links to notes as they show, no comments."""
-    if any(mark in markdown for mark in ("[[", "<!--", "<details", "<summary")):
+    """A fragment for one who reads its source: links to notes as they show, pictures and sounds
+    announced, no comments.
+    """
+    if any(mark in markdown for mark in ("[[", "![", "<!--", "<details", "<summary")):
         from srs.markdown.render import readable  # noqa: PLC0415 - for few fragments
 
         markdown = readable(markdown)
