@@ -25,7 +25,11 @@ _UNDER = " › "
 _TELLING = 12
 """So much of a name still tells which it is."""
 _SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
-_WORD = re.compile(r"\S+\s*|\s+")
+_HAN = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[（「『《【]*[{_HAN}][、。，！？：；）」』》】]*\s*|[^\s{_HAN}]+\s*|\s+")
+"""What stays in one row: words, and characters of Chinese and Japanese, which has no blanks between
+its words, with the marks that belong to them.
+"""
 
 
 def styled(text: str, style: str) -> str:
