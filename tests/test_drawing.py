@@ -112,6 +112,13 @@ def test_chinese_is_broken_anywhere_but_before_its_marks() -> None:
     assert paragraph([("等待事件，因为", "")], 8).split("\n") == ["等待事", "件，因为"]
 
 
+def test_an_emoji_of_several_characters_is_not_broken() -> None:
+    family = "👩\u200d👩\u200d👧\u200d👦"
+    assert paragraph([(family * 5, "")], 5).split("\n") == [family * 2, family * 2, family]
+    accented = "e\u0301"
+    assert paragraph([(accented * 5, "")], 3).split("\n") == [accented * 3, accented * 2]
+
+
 def test_styles_end_with_each_row() -> None:
     assert paragraph([("one two", "bold red")], 4) == "\x1b[1;31mone\x1b[0m\n\x1b[1;31mtwo\x1b[0m"
 

@@ -95,13 +95,12 @@ def _trimmed(text: str, start: int, end: int) -> int:
 
 
 def _fitting(text: str, width: int) -> int:
-    """How many of the first characters fit, at least one."""
-    taken = 0
-    for number, character in enumerate(text):
-        taken += cells(character)
-        if taken > width and number:
-            return number
-    return len(text)
+    """How many of the first characters fit, at least one. What makes them no wider, such as an
+    accent or the next part of an emoji, stays with them.
+    """
+    if text.isascii():
+        return max(1, min(len(text), width))
+    return next((end for end in range(1, len(text)) if cells(text[: end + 1]) > width), len(text))
 
 
 def _cut(pieces: Sequence[Piece], start: int, end: int) -> str:
