@@ -159,6 +159,28 @@ def test_points_keep_their_order() -> None:
     assert texts == ["first", "second", "third", "fourth"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "given", "grade"),
+    [
+        ("idempotent", "idempotnet", Grade.HARD),
+        ("Idempotent", "idempotents", Grade.HARD),
+        ("quorum", "qourum", Grade.HARD),
+        ("IPv6 header", "ipv6 haeder", Grade.HARD),
+        ("deductive", "inductive", Grade.AGAIN),
+        ("symmetric", "asymmetric", Grade.AGAIN),
+        ("HTTP 403", "HTTP 404", Grade.AGAIN),
+        ("10,000", "1,000", Grade.AGAIN),
+        ("`rm -r`", "rm -f", Grade.AGAIN),
+        ("`chmod 755`", "chmod 775", Grade.AGAIN),
+        ("`Array.from`", "array.from", Grade.AGAIN),
+    ],
+)
+def test_a_slip_is_proposed_as_hard_but_not_where_one_letter_matters(
+    accepted: str, given: str, grade: Grade
+) -> None:
+    assert turn(f"Q: Type it.\nT: {accepted}\n").judge((given,)).grade is grade
+
+
 def test_an_answer_counts_at_most_what_it_can_prove() -> None:
     asked = turn(ONE)
     right = tuple(option.key for option in asked.options if option.right)

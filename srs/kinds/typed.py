@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CLOSE = 0.8
 """From this likeness on (difflib's ratio) a wrong answer may be a slip of the fingers."""
+_DIGIT = re.compile(r"\d")
 
 
 def claims(draft: Draft) -> bool:
@@ -47,7 +48,7 @@ def _flaws(typed: Part) -> tuple[Flaw, ...]:
 
 
 def judge(face: Face, given: Given) -> Verdict:
-    """Good if it is one of the alternatives, hard if it is close to one."""
+    """Good if it is one of the alternatives, hard if it is a slip of the fingers from one."""
     text = given[0].strip() if given else ""
     if not text:
         return Verdict(Grade.AGAIN)
@@ -62,12 +63,22 @@ def judge(face: Face, given: Given) -> Verdict:
         ),
         key=lambda pair: pair[0],
     )
-    grade = Grade.HARD if likeness >= _CLOSE else Grade.AGAIN
+    slipped = _may_be_a_slip(nearest, text) and likeness >= _CLOSE
+    grade = Grade.HARD if slipped else Grade.AGAIN
     if nearest.exact:
         found = stretches(nearest.text, text)
     else:
         found = stretches(_spaced(nearest.text), _spaced(text), str.casefold)
     return Verdict(grade, differences=tuple(Difference(*stretch) for stretch in found))
+
+
+def _may_be_a_slip(expected: Accepted, given: str) -> bool:
+    """Whether what differs may mean nothing: in code, in a number, and where a word begins
+    (`asymmetric`), one letter makes another thing of it.
+    """
+    texts = _folded(expected.text), _folded(given)
+    one, other = ((text[:1], _DIGIT.findall(text)) for text in texts)
+    return not expected.exact and one == other
 
 
 def _same(given: str, accepted: Accepted) -> bool:
