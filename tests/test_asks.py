@@ -181,6 +181,17 @@ def test_a_slip_is_proposed_as_hard_but_not_where_one_letter_matters(
     assert turn(f"Q: Type it.\nT: {accepted}\n").judge((given,)).grade is grade
 
 
+@pytest.mark.parametrize("ending", [(), ("",)], ids=["in one line", "in lines"])
+def test_a_paste_by_mistake_does_not_reach_the_history_line_by_line(ending: tuple[str, ...]) -> None:
+    item = PRINTS if ending else TYPED
+    waiting = iter(("x" * 2_000_000, *ending))
+    asked = turn(item)
+    given = Lines(lambda: next(waiting), lambda _: None).question(
+        asked, Session((asked,), 60.0), lambda _: None
+    )
+    assert given == ("x" * LONGEST,)
+
+
 def test_an_answer_counts_at_most_what_it_can_prove() -> None:
     asked = turn(ONE)
     right = tuple(option.key for option in asked.options if option.right)

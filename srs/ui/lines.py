@@ -18,6 +18,7 @@ from srs.ui.asks import (
     rows,
     several_lines,
 )
+from srs.ui.editor import LONGEST
 from srs.ui.review import Command
 from srs.ui.text import breadcrumb, listed, printable, short_day, source, titled
 
@@ -122,7 +123,7 @@ class Lines(Listening):
 
     def line(self, wanted: str) -> str:
         self.say(wanted)
-        return self._read() or ""
+        return (self._read() or "")[:LONGEST]
 
     def finished(self, summary: str, rewrite: str) -> Command | None:
         more = f", e rewrites {rewrite}" if rewrite else ""
@@ -170,10 +171,10 @@ class Lines(Listening):
             if not lines and not line:
                 return ()
             if several and line == (_END if spaced else ""):
-                return ("\n".join(lines),)
+                return ("\n".join(lines)[:LONGEST],)
             lines.append(line)
             if not several:
-                return (line,)
+                return (line[:LONGEST],)
 
     def _grade(
         self, turn: Turn, points: Mapping[str, Option], verdict: Verdict, grades: list[Grade]
