@@ -182,7 +182,9 @@ def test_a_slip_is_proposed_as_hard_but_not_where_one_letter_matters(
 
 
 @pytest.mark.parametrize("ending", [(), ("",)], ids=["in one line", "in lines"])
-def test_a_paste_by_mistake_does_not_reach_the_history_line_by_line(ending: tuple[str, ...]) -> None:
+def test_a_paste_by_mistake_does_not_reach_the_history_line_by_line(
+    ending: tuple[str, ...],
+) -> None:
     item = PRINTS if ending else TYPED
     waiting = iter(("x" * 2_000_000, *ending))
     asked = turn(item)
