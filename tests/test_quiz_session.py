@@ -539,6 +539,13 @@ def test_what_memory_expected_stands_beside_the_score(shelf: TestVault) -> None:
     assert "expected: " in out
 
 
+def test_of_one_card_the_score_tells_in_the_singular(shelf: TestVault) -> None:
+    shelf.srs("review", "--topic", "Reasons", typed="\n3\n")
+    shelf.at("2025-06-27T18:00")
+    out = quiz(shelf, "--topic", "Reasons", typed="\n3\n")
+    assert "Of 1 card that you had answered before, 1 was right; expected: 1." in out
+
+
 def test_the_time_can_be_over(shelf: TestVault, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 10_000, 20))
     monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))

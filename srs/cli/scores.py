@@ -51,9 +51,10 @@ def _whole(found: Score) -> list[str]:
     told = f"So you know {_between(found.whole)} of such questions"
     said = [f"Right: {_of(found.whole)}. {told}: a sample of {found.whole.asked} tells no more."]
     if found.known.asked:
+        right = f"{found.known.right} {'was' if found.known.right == 1 else 'were'} right"
         said.append(
             f"Of {counted(found.known.asked, 'card')} that you had answered before, "
-            f"{found.known.right} were right; expected: {round(found.expected)}. What may be "
+            f"{right}; expected: {round(found.expected)}. What may be "
             "forgotten is asked more often, so of all your cards you know more."
         )
     return said
