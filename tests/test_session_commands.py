@@ -264,6 +264,14 @@ def test_recall_is_told_beside_what_was_expected(three: TestVault) -> None:
     assert "Recalled 2 of 3 cards that you had answered before; expected: 2." in out
 
 
+def test_practice_alone_is_not_told_as_nothing(three: TestVault) -> None:
+    three.srs("review", typed="\n1\n" + "\n3\n" * 2)
+    out = three.srs("review", typed="\n3\n").out
+    assert "Asked once more, for practice: 1 card.\n" in out
+    assert "Nothing answered." not in out
+    assert "Next session: " in out
+
+
 def test_what_is_not_in_git_yet_is_reminded_of(three: TestVault) -> None:
     said = "Not committed yet: `git add notes decks && git commit`."
     assert said not in three.srs("review", typed="\n\nq\n").out

@@ -49,7 +49,7 @@ def told(place: Workplace, session: Session, plan: Plan, wish: Wish, day: date) 
     if left:
         said.append(f"Not asked today: {counted(left, 'card')} that would be worth it.")
     said += _next_waiting(plan, snapshot.roadmap)
-    if done:
+    if session.done:
         said += [_forecast(snapshot, day), *to_commit(place.vault.root)]
     return "\n".join(said)
 
@@ -64,7 +64,8 @@ def to_rewrite(snapshot: Snapshot, session: Session) -> Card | None:
 
 def _answered(session: Session, done: Sequence[Answered]) -> list[str]:
     if not done:
-        return ["Nothing answered."]
+        again = counted(len(session.done), "card")
+        return [f"Asked once more, for practice: {again}." if session.done else "Nothing answered."]
     counts = grades(session.done)
     given = [f"{counts[g]} {g.name.lower()}" for g in reversed(Grade) if counts[g]]
     spent = duration(sum(one.review.ms for one in session.done))
