@@ -144,6 +144,21 @@ def test_what_shows_its_initial_is_not_picked() -> None:
     }
 
 
+def test_what_others_are_too_is_nothing_to_pick() -> None:
+    """Two options would be right: insertion sort is stable, too."""
+    sorts = {
+        "is stable": "merge sort",
+        "is in place": "heap sort",
+        "is fast for nearly sorted input": "insertion sort",
+        "degrades to quadratic time": "quick sort",
+    }
+    names = "".join(f"Q: Which sort {does}?\nA: {name}\n\n" for does, name in sorts.items())
+    codes = {"a server error": 500, "a bad gateway": 502, "no service": 503, "a timeout": 504}
+    numbers = "".join(f"Q: Which status means {it}?\nA: {code}\n\n" for it, code in codes.items())
+    assert form(names)[0].ask == "reveal"
+    assert form(numbers)[0].ask == "type"
+
+
 def test_a_right_option_does_not_stand_out_by_its_length() -> None:
     terms = [f"Which word number {number}?" for number in ("one", "two", "three", "four")]
     answers = ["`abcdefghijklm`", "`opq`", "`rst`", "`uvw`"]

@@ -165,7 +165,10 @@ def _asks(card: Card, sort: str) -> tuple[str, ...]:
     asked = [*_ASKED.finditer(prompt)]
     if asked and prompt.endswith("?"):
         word, noun = asked[-1][1].casefold(), (asked[-1][2] or "").casefold()
-        return (word, noun.removesuffix("s")) if word in ("which", "what", "how many") else ()
+        # Code is asked for by what it does, which nothing else does; a name or a number often by
+        # what others are, too: "Which sort is stable?"
+        tells = sort == "code" if word in ("which", "what") else word == "how many"
+        return (word, noun.removesuffix("s")) if tells else ()
     if "?" not in prompt and "\n" not in prompt and len(prompt.split()) <= 4:
         return ("pair",)
     return ()
