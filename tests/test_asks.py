@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from srs import identity, notes
 from srs.kinds.kind import MOST_ROWS, Difference
-from srs.model import Accepted, Ask, Event, EventId, Face, Grade, Review
+from srs.model import Accepted, Ask, Bury, Event, EventId, Face, Grade, Mark, Review, Suspend
 from srs.session import Session, Turn
 from srs.ui import asks
 from srs.ui.editor import LONGEST, edited, pasted, wrapped
@@ -83,26 +83,26 @@ class Sitting:
     """A session with a history in memory."""
 
     log: list[str] = field(default_factory=list)
-    """What was kept and undone: `keep 3`, `undo 3`."""
+    """What was kept and undone: `keep 3`, `undo 3`, `keep Bury`."""
     live: list[tuple[Event, Turn]] = field(default_factory=list)
     session: Session | None = None
 
     def keep(self, body: Body) -> Event:
-        assert isinstance(body, Review)
+        assert isinstance(body, Review | Suspend | Bury | Mark)
         assert self.session is not None
         event = Event(EventId(f"e{len(self.log)}"), NOON, FRIDAY, "here", body)
         cards = {turn.card.id: turn.card for turn in self.session.turns}
-        self.live.append((event, Turn(cards[body.card], 10.0, body.cause, "2025-06-13")))
-        self.log.append(f"keep {int(body.grade)}")
+        cause = getattr(body, "cause", "")
+        self.live.append((event, Turn(cards[body.card], 10.0, cause, "2025-06-13")))
+        self.log.append(f"keep {named(body)}")
         return event
 
     def take_back(self) -> tuple[Event, Turn | None] | None:
         if not self.live:
             return None
         event, turn = self.live.pop()
-        assert isinstance(event.body, Review)
-        self.log.append(f"undo {int(event.body.grade)}")
-        return event, turn
+        self.log.append(f"undo {named(event.body)}")
+        return event, None if isinstance(event.body, Mark) else turn
 
     def run(self, asked: Sequence[Turn], face: reviewing.Face) -> Session:
         self.session = Session(tuple(asked), 1800.0)
@@ -120,8 +120,14 @@ class Sitting:
         )
         ended = review(self.session, face, desk)
         # What the session counts is what the history holds.
-        assert [one.event for one in ended.done] == [event.id for event, _ in self.live]
+        answers = [event.id for event, _ in self.live if isinstance(event.body, Review)]
+        assert [one.event for one in ended.done] == answers
         return ended
+
+
+def named(body: Body) -> str:
+    """The grade of an answer, or what else it is."""
+    return str(int(body.grade)) if isinstance(body, Review) else type(body).__name__
 
 
 def lines(item: str, *typed: str) -> tuple[list[str], list[str]]:
@@ -911,7 +917,8 @@ def proved(sitting: Sitting) -> None:
     kept = sum(line.startswith("keep") for line in sitting.log)
     assert kept - sum(line.startswith("undo") for line in sitting.log) == len(sitting.live)
     for event, asked in sitting.live:
-        assert isinstance(event.body, Review)
+        if not isinstance(event.body, Review):
+            continue
         assert event.body.ask == asked.card.item.ask
         assert event.body.grade < Grade.EASY or asked.card.item.ask is not Ask.PICK
 
