@@ -129,8 +129,18 @@ _LARGEST = 1 << 64
 
 
 def _may_be_refused(text: str) -> bool:
-    """Whether there can be anchors or deep nesting: most text has no sign of either."""
-    return "&" in text or "*" in text or sum(map(text.count, "[{\n-?")) > _DEEPEST
+    """Whether there can be anchors or deep nesting: most text has no sign of either.
+
+    Each level of a block is written farther in than the one around it, or behind its mark.
+    """
+    if _ANCHOR.search(text):
+        return True
+    farthest = max(map(len, _LEADING.findall(text)), default=0)
+    return farthest + text.count("[") + text.count("{") + 2 > _DEEPEST
+
+
+_ANCHOR = re.compile(r"[&*](?=\S)")
+_LEADING = re.compile(r"^[ \t?:-]+", re.MULTILINE)
 
 
 def _refused(text: str, first_line: int) -> Fault | None:

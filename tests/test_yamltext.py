@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -35,3 +38,26 @@ def test_plain_lines_are_read_as_the_parser_reads_them(text: str, end: str) -> N
 def test_front_matter_is_mostly_plain() -> None:
     text = "topic: Advanced JavaScript (ES 2025) & deep-dive\ntags: [node, libuv]\nphase: phase-1\n"
     assert yamltext._plain(text, 2) is not None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-1, 3),
+            st.sampled_from(["a:", "- a:", "-", "- -", "? -", "- - a:", "a: [", "- x", "&a b"]),
+        ),
+        max_size=8,
+    )
+)
+def test_a_quick_look_lets_nothing_through_that_is_refused(steps: list[tuple[int, str]]) -> None:
+    lines, farther = [], 0
+    for step, line in steps:
+        lines.append(" " * farther + line)
+        farther = max(0, farther + step)
+    text = "\n".join((*lines, " " * farther + "x"))
+    with patch.object(yamltext, "_DEEPEST", 5):
+        try:
+            refused = yamltext._refused(text, 1)
+        except yaml.YAMLError:
+            return
+        assert not refused or yamltext._may_be_refused(text)
