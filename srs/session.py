@@ -141,6 +141,11 @@ class Session(NamedTuple):
         return self._replace(turns=coming) if self.turns else self._replace(practice=coming)
 
     @property
+    def left(self) -> tuple[Turn, ...]:
+        """All turns that may still come."""
+        return (*self.turns, *self.practice, *self.marking)
+
+    @property
     def remaining(self) -> int:
         return len(self.turns) + len(self.practice)
 
@@ -293,6 +298,20 @@ def lapses(reviews: Iterable[Review]) -> int:
 def grades(done: Sequence[Answered]) -> Counter[Grade]:
     """How often each grade was given, practice apart."""
     return Counter(one.review.grade for one in done if not one.turn.cause)
+
+
+def recalled(done: Sequence[Answered]) -> tuple[int, int, float]:
+    """Of the answers of cards that were answered before: how many recalled them, how many there
+    are, and how many recalls memory expected.
+    """
+    known = [one for one in done if one.turn.recall is not None]
+    right = sum(one.review.grade > Grade.AGAIN for one in known)
+    return right, len(known), sum(one.turn.recall or 0.0 for one in known)
+
+
+def sure_and_wrong(done: Sequence[Answered]) -> tuple[Card, ...]:
+    """Cards of which the learner was sure, and failed."""
+    return tuple(one.turn.card for one in done if one.review.sure_and_wrong)
 
 
 def lapsed(done: Sequence[Answered]) -> tuple[Card, ...]:

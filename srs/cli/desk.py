@@ -183,8 +183,7 @@ class Sitting(ABC):
 
     def _reread(self, session: Session, paths: Collection[str]) -> Session:
         """The session with the cards of these notes as they are now."""
-        turns = (*session.turns, *session.practice, *session.marking)
-        here = {one.card.id: one.card for one in turns if one.card.item.path in paths}
+        here = {one.card.id: one.card for one in session.left if one.card.item.path in paths}
         found = {id_: self._now(card) for id_, card in here.items()}
         return session.edited(
             {id_: card and self._as_asked(here[id_], card) for id_, card in found.items()}
@@ -226,9 +225,7 @@ class Sitting(ABC):
         others_wrote = watch.history_changed()
         if not others_wrote and not watch.note_changed(path):
             return session, said
-        paths = {
-            one.card.item.path for one in (*session.turns, *session.practice, *session.marking)
-        }
+        paths = {one.card.item.path for one in session.left}
         changed = {path for path in paths if watch.note_changed(path)}
         self._place.see_others()
         self._events.clear()

@@ -26,13 +26,9 @@ _AT_LINE = {
 
 def open_in_editor(path: Path, line: int = 1) -> str:
     """Wait until the person has edited a file; gives why that failed, or ``."""
-    wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    try:
-        words = shlex.split(wanted or shutil.which("vi") or shutil.which("nano") or "")
-    except ValueError as error:
-        return f"EDITOR or VISUAL is `{wanted}`: {error}."
-    if not words:
-        return "There is no editor: set EDITOR."
+    words, why = _chosen("editor", ("VISUAL", "EDITOR"), ("vi", "nano"))
+    if why:
+        return why
     name = os.path.basename(words[0])  # noqa: PTH119 - a command, not a path
     form = _AT_LINE.get(name, ("+{line}", "{path}"))
     return _run([*words, *(part.format(path=path, line=line) for part in form)])
@@ -40,16 +36,22 @@ def open_in_editor(path: Path, line: int = 1) -> str:
 
 def page(path: Path, line: int) -> str:
     """Show a file at a line in the person's pager; gives why that failed, or ``."""
-    wanted = os.environ.get("PAGER") or shutil.which("less") or ""
-    try:
-        words = shlex.split(wanted)
-    except ValueError as error:
-        return f"PAGER is `{wanted}`: {error}."
-    if not words:
-        return "There is no pager: set PAGER."
+    words, why = _chosen("pager", ("PAGER",), ("less",))
+    if why:
+        return why
     name = os.path.basename(words[0])  # noqa: PTH119 - a command, not a path
     at = [f"+{line}"] if name in ("less", "more", "most") else []
     return _run([*words, *at, str(path)])
+
+
+def _chosen(what: str, variables: Sequence[str], usual: Sequence[str]) -> tuple[Sequence[str], str]:
+    """The words of the command that the person has set, else of one that is there; or why none."""
+    wanted = next(filter(None, map(os.environ.get, variables)), None)
+    try:
+        words = shlex.split(wanted or next(filter(None, map(shutil.which, usual)), ""))
+    except ValueError as error:
+        return (), f"{' or '.join(sorted(variables))} is `{wanted}`: {error}."
+    return words, "" if words else f"There is no {what}: set {variables[-1]}."
 
 
 def _run(words: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from srs.cli.common import card_place
-from srs.cli.summary import named
+from srs.cli.summary import confident_errors, named
 from srs.model import Ask
 from srs.quiz.score import score
 from srs.ui.text import counted, titled
@@ -26,7 +26,8 @@ def told(quiz: Quiz, session: Session) -> list[str]:
         return ["Nothing answered."]
     if session.current and quiz.exam:
         return [_goes_on(session)]
-    said = [*_whole(score(session.done)), *_by_topic(score(session.done)), *_to_mend(session)]
+    found = score(session.done)
+    said = [*_whole(found), *_by_topic(found), *_wrong(found), *confident_errors(session)]
     if session.current:
         return [*said, _goes_on(session)]
     if session.turns:
@@ -82,9 +83,9 @@ def _between(tally: Tally) -> str:
     return f"{low * 100:.0f} to {high * 100:.0f} %"
 
 
-def _to_mend(session: Session) -> list[str]:
+def _wrong(found: Score) -> list[str]:
     said = []
-    for one in score(session.done).wrong:
+    for one in found.wrong:
         said.append(f"Wrong: {named(one.turn.card)}")
         parts = {
             "You": _given(one),
@@ -92,11 +93,6 @@ def _to_mend(session: Session) -> list[str]:
             "Why": one.turn.card.item.texts.get("Why", ""),
         }
         said += [indent(titled(name, text), "  ") for name, text in parts.items() if text]
-    said += [
-        f"Sure, and wrong; asked again next time: {named(one.turn.card)}"
-        for one in session.done
-        if one.review.sure_and_wrong
-    ]
     return said
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from srs import plan as planning
 from srs.cli.common import dated, next_waiting
 from srs.model import Grade, phase_name
-from srs.session import LEECH, grades, lapsed, lapses
+from srs.session import LEECH, grades, lapsed, lapses, recalled, sure_and_wrong
 from srs.ui.text import counted, duration, first_line, long_day
 
 if TYPE_CHECKING:
@@ -70,13 +70,11 @@ def _answered(session: Session, done: Sequence[Answered]) -> list[str]:
     given = [f"{counts[g]} {g.name.lower()}" for g in reversed(Grade) if counts[g]]
     spent = duration(sum(one.review.ms for one in session.done))
     said = [f"Answered {counted(len(done), 'card')} in {spent}: {', '.join(given)}."]
-    known = [one for one in done if one.turn.recall is not None]
+    right, known, expected = recalled(done)
     if known:
-        recalled = sum(one.review.grade > Grade.AGAIN for one in known)
-        expected = round(sum(one.turn.recall or 0.0 for one in known))
         said.append(
-            f"Recalled {recalled} of {counted(len(known), 'card')} that you had answered before; "
-            f"expected: {expected}."
+            f"Recalled {right} of {counted(known, 'card')} that you had answered before; "
+            f"expected: {round(expected)}."
         )
     phases = Counter(one.turn.card.item.phase or "" for one in done)
     if len(phases) > 1:
@@ -87,15 +85,16 @@ def _answered(session: Session, done: Sequence[Answered]) -> list[str]:
 
 def _to_mend(snapshot: Snapshot, session: Session) -> list[str]:
     said = [f"Failed: {named(card)}" for card in lapsed(session.done)]
-    said += [
-        f"Sure, and wrong; asked again next time: {named(one.turn.card)}"
-        for one in session.done
-        if one.review.sure_and_wrong
-    ]
+    said += confident_errors(session)
     leeches = _leeches(snapshot, session)
     said += [f"To rewrite, it failed {count} times: {named(card)}" for card, count in leeches]
     said += [f"Marked: {named(card)}: {text}" for card, text in snapshot.marks()]
     return said
+
+
+def confident_errors(session: Session) -> list[str]:
+    cards = sure_and_wrong(session.done)
+    return [f"Sure, and wrong; asked again next time: {named(card)}" for card in cards]
 
 
 def _leeches(snapshot: Snapshot, session: Session) -> list[tuple[Card, int]]:

@@ -6,6 +6,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model import Grade
+from srs.session import recalled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,12 +54,12 @@ def score(done: Sequence[Answered]) -> Score:
     by_topic: dict[str, list[Answered]] = {}
     for one in done:
         by_topic.setdefault(one.turn.card.item.topic, []).append(one)
-    known = [one for one in done if one.turn.recall is not None]
+    right, known, expected = recalled(done)
     return Score(
         _tally(done),
         {topic: _tally(own) for topic, own in by_topic.items()},
-        _tally(known),
-        sum(one.turn.recall or 0.0 for one in known),
+        Tally(right, known),
+        expected,
         tuple(one for one in done if not _is_right(one)),
     )
 

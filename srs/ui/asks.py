@@ -98,12 +98,6 @@ def one_is_right(turn: Turn) -> bool:
     return sum(option.right for option in turn.options) == 1
 
 
-def given_text(turn: Turn) -> str:
-    """What was written in an exam: a text, or the texts of the options, a line each."""
-    texts = {option.key: option.text for option in turn.card.face.options}
-    return "\n".join(texts.get(one, one) for one in turn.given)
-
-
 def several_lines(face: Face) -> bool:
     """Whether what may be typed has several lines."""
     return any("\n" in one.text for one in face.accepted)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model import Ask, Grade
 from srs.ui import asks
-from srs.ui.styled import WIDEST, hung, paragraph, styled
+from srs.ui.styled import WIDEST, cells, hung, paragraph, styled
 from srs.ui.text import printable
 
 if TYPE_CHECKING:
@@ -106,14 +106,14 @@ def options(
     for option in turn.options:
         name = f"{labels[option.key]})" if option.key in labels else "  "
         label = f"{box[option.key in marked]} {styled(name, 'bold')} "
-        room = width - len(f"{box[0]} {name} ")
         if revealed:
             label += styled("✓", "bold green") if option.right else styled("✗", "bold red")
             label += " "
-            room -= 2
-        rows.append(hung(label, fragment(option.text, room, links)))
+        taken = cells(label)
+        rows.append(hung(label, fragment(option.text, width - taken, links)))
         if revealed and option.why:
-            rows.append(hung(" " * (width - room + 2), fragment(option.why, room - 2, links)))
+            why = fragment(option.why, width - taken - 2, links)
+            rows.append(hung(" " * (taken + 2), why))
     return "\n".join(rows)
 
 
