@@ -6,9 +6,11 @@ What an item asks may be edited, moved and reordered; its identity stays with wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from srs.identity.matcher import Matcher, by_name
+from srs.identity.similarity import measure
 from srs.identity.slots import Company, Match
 from srs.model import (
     ATTACHED,
@@ -61,6 +63,9 @@ def match(
     stands around a place in the whole vault, and `measured` what is rare in it.
     """
     company = company or Company(items)
+    if measured is None:
+        # Copied names count here too, since what is rare is a matter of all that is written.
+        measured = partial(measure, [one.latest for one in known.values()], items)
     items, contested, problems = _without_copied_names(items, known)
     matcher = Matcher(known, items, contested, company, measured)
     matcher.run()

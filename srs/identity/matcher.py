@@ -40,7 +40,7 @@ from srs.identity.likeness import (
     outdoes_all,
     pair,
 )
-from srs.identity.similarity import Similarity, sample, sides, signs, soft
+from srs.identity.similarity import sides, signs, soft
 from srs.identity.slots import Match, around, slots
 from srs.identity.versions import ever, now, texts_of
 from srs.model import Change
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from srs.identity.likeness import Doubts, Pair
-    from srs.identity.similarity import Sides
+    from srs.identity.similarity import Sides, Similarity
     from srs.identity.slots import Around, Slots
     from srs.model import Item, ItemFixed, ItemId, KnownItem
 
@@ -78,13 +78,13 @@ class Matcher:
         items: Sequence[Item],
         contested: Container[str],
         company: Around,
-        measured: Callable[[], Similarity] | None = None,
+        measured: Callable[[], Similarity],
     ) -> None:
         """`contested` are `^ids` that several items have: they decide nothing. `company` and
         `measured` tell of the whole vault what stands around, and what is rare.
         """
         self._contested = contested
-        self._measured = measured or self._measure
+        self._measured = measured
         self._known = known
         self._items = items
         self._old: Iterable[KnownItem] = known.values()
@@ -104,14 +104,6 @@ class Matcher:
         self.certain |= self.taken
         if self._some_are_left():
             self._by_telling()
-
-    def _measure(self) -> Similarity:
-        were = sample([one.latest for one in self._known.values()])
-        are = sample(self._items)
-        return Similarity.of(
-            [(one.content, sides(one.texts)) for one in were],
-            [(one.content, sides(one.texts)) for one in are],
-        )
 
     def _some_are_left(self) -> bool:
         """What is left over, on either side, is from now on all that is looked at."""

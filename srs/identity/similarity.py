@@ -228,3 +228,11 @@ class Similarity:
         answer, mass = self._shared(old.answer, new.answer)
         answer *= mass / (mass + 3.0)
         return 1 - (1 - question) * (1 - 0.7 * answer)
+
+
+def measure(were: Sequence[ItemFixed], are: Sequence[Item]) -> Similarity:
+    """By what the history knows, and by all that the notes hold now."""
+    return Similarity.of(
+        [(one.content, sides(one.texts)) for one in sample(were)],
+        [(one.content, sides(one.texts)) for one in sample(are)],
+    )
