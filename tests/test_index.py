@@ -212,7 +212,8 @@ def test_how_rare_a_word_is_is_a_matter_of_the_whole_vault(bench: Bench) -> None
 
 
 def test_what_a_copied_name_hides_tells_how_rare_a_word_is_too(bench: Bench) -> None:
-    bench.write("notes/a.md", "ant bear cat dog :: eel fox goat\n").write("notes/b.md", "x :: y ^x\n")
+    bench.write("notes/b.md", "x :: y ^x\n")
+    bench.write("notes/a.md", "ant bear cat dog :: eel fox goat\n")
     bench.record()
     bench.write("notes/a.md", "ant bear cat dog owl yak :: eel fox goat\n")
     bench.write("notes/c.md", "".join(f"ant bear cat dog {n} :: {n} ^x\n" for n in range(9)))
