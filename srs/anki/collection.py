@@ -83,8 +83,8 @@ class Entry(NamedTuple):
 
 
 class Collection(NamedTuple):
-    """`rollover` is the hour at which a day begins; `created` when the collection's first day began,
-    in seconds since 1970.
+    """`rollover` is the hour at which a day begins; `created` when the first day of the collection
+    began, in seconds since 1970.
     """
 
     created: int
