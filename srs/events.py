@@ -46,7 +46,8 @@ def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
             practice = {"practice": True, "cause": body.cause} if body.practice else {}
             sure = {"sure": True} if body.sure else {}
             quiz = {"quiz": body.quiz} if body.quiz else {}
-            return {"event": "review", **fields, **practice, **sure, **quiz}
+            sm2 = {"sm2": list(body.sm2)} if body.sm2 else {}
+            return {"event": "review", **fields, **practice, **sure, **quiz, **sm2}
         case Quiz():
             return {"event": "quiz", **_quiz_fields(body)}
         case Answer(card, quiz_, given, ms, sure_):
@@ -142,7 +143,15 @@ def _review(record: Mapping[str, Any]) -> Review:
         cause,
         record.get("sure") is True,
         text(record, "quiz", ""),
+        _sm2(record["sm2"]) if "sm2" in record else None,
     )
+
+
+def _sm2(value: object) -> tuple[int, int]:
+    match value:
+        case [int(interval), int(ease)] if interval > 0 and ease > 0:
+            return interval, ease
+    raise TypeError("`sm2` is an interval and an ease")
 
 
 def _quiz(record: Mapping[str, Any]) -> Quiz:

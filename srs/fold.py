@@ -81,7 +81,9 @@ def fold(events: Iterable[Event]) -> State:
         resets=resets,
         exported=exported,
         quizzes=_quizzes(live),
-        undoable=tuple(event for event in live if isinstance(event.body, UNDOABLE)),
+        undoable=tuple(
+            event for event in live if isinstance(event.body, UNDOABLE) and not event.in_anki
+        ),
     )
 
 

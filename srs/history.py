@@ -15,7 +15,7 @@ from srs import events
 from srs.model import Event, EventId, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -176,11 +176,31 @@ def append(
 ) -> tuple[Event, ...]:
     """The bodies as events on disk: written in one piece, fsynced, before this returns.
 
-    `at` is later than every event of this file, whatever the clock says. `lock` is the file that
-    processes of this device agree on. Raises OSError; then nothing of it is in the file.
+    `at` is later than every event that this file was given so, whatever the clock says. `lock` is
+    the file that processes of this device agree on. Raises OSError; then nothing of it is in the
+    file.
     """
-    from filelock import FileLock  # noqa: PLC0415 - only a command that writes pays for them
-    from ulid import ULID  # noqa: PLC0415
+    from ulid import ULID  # noqa: PLC0415 - only a command that writes pays for it
+
+    def stamped(latest: datetime) -> Iterable[Event]:
+        at = max(_to_millisecond(now), latest + _MILLISECOND)
+        for body in bodies:
+            yield Event(EventId(str(ULID.from_datetime(at))), at, day, device, body)
+            at += _MILLISECOND
+
+    return _append(folder, device, stamped, lock)
+
+
+def bring(folder: Path, device: str, events: Sequence[Event], lock: Path) -> None:
+    """Events that happened elsewhere, as they are, on disk like those of `append`."""
+    _append(folder, device, lambda _: events, lock)
+
+
+def _append(
+    folder: Path, device: str, stamped: Callable[[datetime], Iterable[Event]], lock: Path
+) -> tuple[Event, ...]:
+    """Write what is made of the latest time in the file."""
+    from filelock import FileLock  # noqa: PLC0415 - only a command that writes pays for it
 
     created = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -189,13 +209,8 @@ def append(
         try:
             size = os.fstat(handle).st_size
             tail = _tail(device, handle, size)
-            at = max(_to_millisecond(now), tail.latest + _MILLISECOND)
-            stamped = []
-            for body in bodies:
-                event_id = EventId(str(ULID.from_datetime(at)))
-                stamped.append(Event(event_id, at, day, device, body))
-                at += _MILLISECOND
-            text = "".join(encode(event) + "\n" for event in stamped)
+            written = tuple(stamped(tail.latest))
+            text = "".join(encode(event) + "\n" for event in written)
             _write(handle, size, text if tail.whole else "\n" + text)
         finally:
             os.close(handle)
@@ -203,7 +218,7 @@ def append(
             _sync_folder(folder)
         if created:
             _sync_folder(folder.parent)
-    return tuple(stamped)
+    return written
 
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -226,9 +241,9 @@ class _Tail(NamedTuple):
 
 def _tail(device: str, handle: int, size: int) -> _Tail:
     """Reads from the end until there is an event; lines before it may be out of order (a merge)."""
-    start = size
+    back = _TAIL
     while True:
-        start = max(0, start - _TAIL)
+        start, back = max(0, size - back), back * 2
         os.lseek(handle, start, os.SEEK_SET)
         data = os.read(handle, size - start)
         times = list(_times(device, data))
@@ -239,9 +254,12 @@ def _tail(device: str, handle: int, size: int) -> _Tail:
 def _times(device: str, data: bytes) -> Iterable[datetime]:
     for line in data.split(b"\n"):
         try:
-            yield _decoded(device, line).at
+            event = _decoded(device, line)
         except _NO_EVENT:
             continue
+        # The clock of a phone does not move ours.
+        if not event.in_anki:
+            yield event.at
 
 
 def _write(handle: int, size: int, text: str) -> None:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from srs import events, fold, history, identity, links, notes, roadmap
 from srs import plan as planning
-from srs.memory import fsrs
 from srs.model import LONGEST_ANSWER, Grade, Review, Severity, sorted_problems
 from srs.plan.deck import Fresh, Seen, Waiting
 from srs.plan.pace import Pace, Times, tallied
@@ -170,7 +169,7 @@ class Plain:
         return {id_: memory for id_, memory in found.items() if memory}
 
     def memory(self, card: CardId) -> Memory | None:
-        return fsrs.replay(planning.answers(fold.remembered(self.state, card)))
+        return planning.memory(fold.remembered(self.state, card))
 
     def newest_quiz(self) -> tuple[Event, ...]:
         return next(reversed([*self.state.quizzes.values()]), ())

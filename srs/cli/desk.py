@@ -262,8 +262,7 @@ class Sitting(ABC):
     def _dates(self, turn: Turn) -> Mapping[Grade, date]:
         memory = self._place.snapshot.memory(turn.card.id)
         own = [event for event in self._events if getattr(event.body, "card", "") == turn.card.id]
-        for day, grade in planning.answers(own):
-            memory = fsrs.after(memory, grade, day)
+        memory = planning.memory(own, memory)
         retention = self._place.snapshot.roadmap.session.retention
         dates = {}
         for grade in Grade:

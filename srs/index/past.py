@@ -71,7 +71,9 @@ def _row(event: Event) -> tuple[object, ...]:
 def _kept(body: Body) -> tuple[str, str, str]:
     """The name of an event, whom it concerns, and its text. Of reviews there are many."""
     if isinstance(body, Review):
-        rare = (body.sure, body.quiz) if body.quiz else (True,) if body.sure else ()
+        rare: tuple[object, ...] = (body.sure, body.quiz, body.sm2)
+        while rare and not rare[-1]:
+            rare = rare[:-1]
         return "review", body.card, _text((int(body.grade), body.ms, body.ask, body.cause, *rare))
     # One of a newer version hides others of its id, here as in the files.
     fields = {"event": body.event} if isinstance(body, Unknown) else events.encode(body)
@@ -83,7 +85,8 @@ def _read(name: str, subject: str, text: str) -> Body:
     """What was kept."""
     if name == "review":
         grade, *others = json.loads(text)
-        return Review(CardId(subject), Grade(grade), *others)
+        found = Review(CardId(subject), Grade(grade), *others)
+        return found._replace(sm2=(found.sm2[0], found.sm2[1])) if found.sm2 else found
     return events.decode(json.loads(text))
 
 
@@ -261,7 +264,7 @@ class Past:
         query = f"SELECT {_COLUMNS} FROM events WHERE device = ? ORDER BY at DESC, id DESC"
         for row in self._db.execute(query, (device,)):
             event = _event(*row)
-            if isinstance(event.body, UNDOABLE) and self.is_live(event):
+            if isinstance(event.body, UNDOABLE) and not event.in_anki and self.is_live(event):
                 yield event
 
 

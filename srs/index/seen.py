@@ -8,9 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from srs.index.past import NOTHING, Past, Standing
-from srs.memory import fsrs
 from srs.model import CardId, Memory, Review, item_of
-from srs.plan import answers
+from srs.plan import memory as memory_of
 from srs.plan.pace import Pace, Times, tallied
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def _put(
     if not now.reviews and not now.suspended:
         db.execute("DELETE FROM seen WHERE card = ?", (card,))
         return
-    memory = fsrs.replay(answers(now.remembered))
+    memory = memory_of(now.remembered)
     of_memory = (*memory[:2], memory.day.toordinal()) if memory else (None, None, None)
     db.execute(
         "INSERT INTO seen (card, stability, difficulty, day, suspended, soon, times, answers) "

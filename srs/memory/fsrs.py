@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from srs.model import Grade, Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
 WEIGHTS = (
@@ -33,19 +32,11 @@ _EASIEST = _W[4] - e ** (_W[5] * 3) + 1
 """The difficulty to which all others revert a little, before it is held to its bounds."""
 
 
-def replay(answers: Iterable[tuple[date, Grade]]) -> Memory | None:
-    """The memory after these answers, oldest first; None when there are none.
+def after(memory: Memory | None, grade: Grade, day: date) -> Memory:
+    """The memory after one more answer on study day `day`; None before the first.
 
     A day before the one of the answer before it counts as the same day.
     """
-    memory: Memory | None = None
-    for day, grade in answers:
-        memory = after(memory, grade, day)
-    return memory
-
-
-def after(memory: Memory | None, grade: Grade, day: date) -> Memory:
-    """The memory after one more answer on study day `day`."""
     if memory is None:
         return Memory(*first(grade), day)
     day = max(day, memory.day)
@@ -59,6 +50,21 @@ def after(memory: Memory | None, grade: Grade, day: date) -> Memory:
         growth = _recall_growth(stability, difficulty, retrievability(memory, days))
         then = stability * (1 + growth * _BONUS[grade])
     return Memory(max(then, _LEAST_STABILITY), _next_difficulty(difficulty, grade), day)
+
+
+def from_sm2(interval: int, ease: int, day: date) -> Memory:
+    """The memory that an SM-2 scheduler had: its interval in days, its ease in thousandths.
+
+    At a retention of 0.9, as Anki takes it when a log begins in the middle. An ease of up to 1100
+    is Anki's way of writing down a difficulty of FSRS.
+    """
+    stability = max(float(interval), _LEAST_STABILITY)
+    if ease <= 1100:
+        difficulty = (ease / 1000 - 0.1) * 9 + 1
+    else:
+        recalled = _GROWTH * stability ** -_W[9] * (e ** ((1 - 0.9) * _W[10]) - 1)
+        difficulty = 11 - (ease / 1000 - 1) / recalled
+    return Memory(stability, min(max(difficulty, 1.0), 10.0), day)
 
 
 def stabilities(memory: Memory, days: int) -> tuple[float, float, float, float]:

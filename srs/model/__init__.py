@@ -1,7 +1,9 @@
 """The nouns of srs: the values that pass between its parts. Nothing here acts on the world."""
 
 from srs.model.history import (
+    ANKI_ID,
     ATTACHED,
+    IN_ANKI,
     LONGEST_ANSWER,
     OF_A_CARD,
     UNDOABLE,
@@ -82,8 +84,10 @@ from srs.model.text import (
 )
 
 __all__ = [
+    "ANKI_ID",
     "ANSWERS",
     "ATTACHED",
+    "IN_ANKI",
     "LONGEST_ANSWER",
     "OF_A_CARD",
     "UNDOABLE",

@@ -31,6 +31,12 @@ LONGEST_ANSWER = 60_000
 """Milliseconds of one answer that count; more is time away."""
 
 
+IN_ANKI = "anki"
+"""How a card was asked that was answered in Anki."""
+ANKI_ID = "anki-"
+"""How the id of an event begins that came from there: `anki-<GUID>-<ordinal>-<milliseconds>`."""
+
+
 class Review(NamedTuple):
     """A graded answer. `ms` is the time it took, time away excluded.
 
@@ -38,6 +44,9 @@ class Review(NamedTuple):
     is kept but not replayed into memory. `sure`: the learner said so before seeing the answer.
     `quiz` names the quiz that asked. An answer of a card that was answered on that study day is
     practice too, and its `cause` is the last before it.
+
+    `sm2`, of an answer that came from Anki: memory starts from the interval in days and the ease in
+    thousandths that its scheduler before FSRS gave then.
     """
 
     card: CardId
@@ -47,6 +56,7 @@ class Review(NamedTuple):
     cause: str = ""
     sure: bool = False
     quiz: str = ""
+    sm2: tuple[int, int] | None = None
 
     @property
     def practice(self) -> bool:
@@ -245,7 +255,7 @@ Body = (
 
 
 UNDOABLE = (Review, Answer, Suspend, Soon, Bury, Mark, Reset)
-"""Bodies that `u` can take back."""
+"""Bodies that `u` can take back, unless they came from Anki."""
 OF_A_CARD = (Review, Suspend, Resume, Soon, Bury, Mark, Reset)
 """Bodies that name one card."""
 
@@ -258,6 +268,11 @@ class Event(NamedTuple):
     day: date
     device: str
     body: Body
+
+    @property
+    def in_anki(self) -> bool:
+        """Whether it happened in Anki, and came from there."""
+        return self.id.startswith(ANKI_ID)
 
 
 def taken_back(events: Iterable[Event]) -> frozenset[EventId]:

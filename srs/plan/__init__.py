@@ -176,6 +176,19 @@ def answers(events: Iterable[Event]) -> Iterable[tuple[date, Grade]]:
             yield event.day, event.body.grade
 
 
+def memory(events: Iterable[Event], before: Memory | None = None) -> Memory | None:
+    """The memory after these events of a card, oldest first; `before` them it was that."""
+    for event in events:
+        review = event.body
+        if not isinstance(review, Review) or review.practice:
+            continue
+        if review.sm2:
+            before = fsrs.from_sm2(*review.sm2, event.day)
+        else:
+            before = fsrs.after(before, review.grade, event.day)
+    return before
+
+
 def release(topic: str, phase: str | None, roadmap: Roadmap) -> date:
     """The day from which a new card of this topic and phase is offered by itself.
 
