@@ -74,6 +74,8 @@ def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
                     "modified": one.modified,
                     "deck": one.deck,
                     "tags": list(one.tags),
+                    **({"type": one.type} if one.type else {}),
+                    **({"media": dict(one.media)} if one.media else {}),
                 }
                 for item, one in body.items.items()
             }
@@ -207,6 +209,8 @@ def _exported(record: Mapping[str, Any]) -> Exported:
                 whole(one, "modified"),
                 text(one, "deck", ""),
                 texts(one.get("tags", ())),
+                text(one, "type", ""),
+                {name: text(table(one, "media"), name) for name in one.get("media", ())},
             )
             for item, one in table(record, "items").items()
         }

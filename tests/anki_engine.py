@@ -145,11 +145,10 @@ class Anki:
     def close(self) -> None:
         self.col.close()
 
-    def take(self, package: Path) -> Imported:
-        """Import with the options of a user who changes none."""
-        request = ImportAnkiPackageRequest(
-            package_path=str(package), options=ImportAnkiPackageOptions()
-        )
+    def take(self, package: Path, *, progress: bool = False) -> Imported:
+        """Import with the options of a user who changes none, or wants learning progress too."""
+        options = ImportAnkiPackageOptions(with_scheduling=progress)
+        request = ImportAnkiPackageRequest(package_path=str(package), options=options)
         log = self.col.import_anki_package(request).log
         refused = (
             log.conflicting,

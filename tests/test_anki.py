@@ -843,10 +843,11 @@ def test_an_item_that_was_gone_comes_back_as_itself(vault: TestVault, anki: Anki
     send(vault, anki)
     log = anki.study()
     vault.write(NOTE, BEFORE[: BEFORE.index("Q: What keeps")])
-    assert send(vault, anki, LATER) == Imported(duplicate=3)
+    assert send(vault, anki, LATER) == Imported(updated=1, duplicate=3)
     assert len(anki.notes()) == 4
     vault.write(NOTE, BEFORE)
-    assert send(vault, anki, LATER_STILL) == Imported(duplicate=4)
+    assert send(vault, anki, LATER_STILL) == Imported(updated=1, duplicate=3)
+    assert anki.notes("tag:srs::retired") == []
     assert anki.log() == log
 
 
@@ -1005,6 +1006,7 @@ def test_the_keys_of_json(vault: TestVault) -> None:
         "cards": 17,
         "media": 0,
         "changed": 12,
+        "retired": 0,
     }
     assert len(done.data["decks"]) == 5
     vault.write("notes/a-recipe.md", "Q: how long do eggs boil?\nA: 7 minutes\n")
@@ -1060,7 +1062,7 @@ def test_items_are_fixed_and_then_the_export_is_remembered(vault: TestVault) -> 
     assert [event["event"] for event in history] == ["item"] * 4 + ["export"]
     assert [event["item"] for event in history[:4]] == [*history[4]["items"]]
     for said in history[4]["items"].values():
-        assert set(said) == {"content", "modified", "deck", "tags"}
+        assert set(said) == {"content", "modified", "deck", "tags", "type"}
         assert (said["deck"], said["tags"]) == ("srs::Phase 1::Node internals", ["phase-1"])
     export(vault, "--phase", "1")
     assert vault.history() == history

@@ -28,6 +28,11 @@ class Days(NamedTuple):
             end += _DAY
         return cls(end, end.date() - _DAY)
 
+    @property
+    def start(self) -> datetime:
+        """The rollover with which today began."""
+        return self.end - _DAY
+
     def of(self, moment: datetime) -> date:
         """The day of a moment in the past, whose time of day below a second does not count."""
         ago = (self.end - moment.replace(microsecond=0)) // _DAY

@@ -268,8 +268,7 @@ class Sitting(ABC):
         for grade in Grade:
             # Practice changes no memory.
             then = memory if turn.cause and memory else fsrs.after(memory, grade, self._day)
-            days = max(1, round(fsrs.days_until(then, retention)))
-            dates[grade] = self._day + timedelta(days=min(days, 36_500))
+            dates[grade] = self._day + timedelta(days=fsrs.interval(then, retention))
         return dates
 
 

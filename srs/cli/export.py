@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+import tempfile
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from srs import plan as planning
 from srs.cli.common import (
+    Misuse,
     Workplace,
     notice_changes,
     now,
@@ -24,64 +26,157 @@ from srs.model import Trouble
 from srs.ui.text import counted
 
 if TYPE_CHECKING:
-    from srs.model import Body
+    from collections.abc import Mapping
+
+    from srs.anki.export import Export, Gone, Package
+    from srs.model import Body, ItemId
+    from srs.vault import Snapshot
 
 
 @click.command()
 @click.option("--phase", help="Only this phase (phase-2, or 2).")
 @click.option("--topic", help="Only this topic.")
+@click.option("--tag", "tags", multiple=True, help="Only what has this tag, or any of several.")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file (default: build/roadmap.apkg in the vault).",
+    type=click.Path(path_type=Path),
+    help="The file, or with --per-phase the folder (default: build/roadmap.apkg, or build/).",
+)
+@click.option("--per-phase", is_flag=True, help="A package for each phase.")
+@click.option(
+    "--with-history",
+    is_flag=True,
+    help="With schedule and log, for cards that Anki does not have yet.",
 )
 @json_option
 @vault_option
 def command(
-    phase: str | None, topic: str | None, output: Path | None, as_json: bool, folder: Path | None
+    *,
+    output: Path | None,
+    per_phase: bool,
+    with_history: bool,
+    as_json: bool,
+    folder: Path | None,
+    **wished: Any,
 ) -> None:
     """Write the cards as an Anki package: a deck a topic, each note tagged with its phase.
 
-    Importing a later export updates edited notes in Anki and keeps their reviews.
+    Importing a later export updates edited notes in Anki and keeps their reviews. What is in no
+    note any more is tagged srs::retired.
     """
-    from srs.anki.export import export as package_of  # noqa: PLC0415 - genanki loads slowly
-
     place = Workplace.open(folder)
     place.confirm_owner()
     snapshot = place.snapshot
-    wish = planning.Wish(phase=resolve_phase(snapshot, phase), topic=resolve_topic(snapshot, topic))
-    cards = [
-        card
-        for card in planning.in_roadmap_order(snapshot.cards, snapshot.roadmap)
-        if wish.allows(card)
-    ]
-    if not cards:
-        raise Trouble("There are no cards to export.", "`srs cards` lists what there is.")
+    wished["phase"] = resolve_phase(snapshot, wished["phase"])
+    wished["topic"] = resolve_topic(snapshot, wished["topic"])
+    if output and output.is_dir() != per_phase and output.exists():
+        raise Misuse(f"{output} is {'no folder' if per_phase else 'a folder'}.")
     notice_changes(snapshot)
     warn_of_problems(snapshot)
-    package = package_of(cards, snapshot.roadmap, snapshot.state, now(), place.vault.media)
-    target = output or place.vault.root / "build" / "roadmap.apkg"
-    # First the history: a package that the history does not know of could not be updated.
-    bodies: list[Body] = [package.exported] if package.exported.items else []
-    if bodies or snapshot.pending:
-        place.write(bodies)
-    place.vault.write({target: package.data})
-    for missing in package.missing:
-        say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
-    if as_json:
-        write_json(
-            {
-                "path": str(target),
-                "notes": package.notes,
-                "cards": package.cards,
-                "decks": list(package.decks),
-                "media": package.media,
-                "changed": len(package.exported.items),
-            }
+    with tempfile.TemporaryDirectory(prefix="srs-") as made:
+        wished["per_phase"] = per_phase
+        export = _exported(place, wished, Path(made), with_history=with_history)
+        if not export.packages:
+            raise Trouble("There are no cards to export.", "`srs cards` lists what there is.")
+        build = place.vault.root / "build"
+        targets = {
+            (output or build) / f"{package.phase or 'no-phase'}.apkg"
+            if per_phase
+            else output or build / "roadmap.apkg": package
+            for package in export.packages
+        }
+        # First the history: a package that the history does not know of could not be updated.
+        bodies: list[Body] = [export.exported] if export.exported.items else []
+        if bodies or snapshot.pending:
+            place.write(bodies)
+        place.vault.write({target: package.file for target, package in targets.items()})
+    if unsure := len(_unsure(snapshot)):
+        say(
+            f"Left out: {counted(unsure, 'edited item')} of which it is not sure which note it is. "
+            "`srs review` asks; see `srs history --pending`."
         )
-    else:
+    for missing in export.missing:
+        say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
+    if export.retired:
+        say(
+            f"{counted(export.retired, 'note')} of items that are in no note any more: tagged "
+            "srs::retired."
+        )
+    data = [_data(target, package) for target, package in targets.items()]
+    changed = len(export.exported.items)
+    if as_json:
+        first = data[0] if not per_phase else {"packages": data}
+        write_json({**first, "changed": changed, "retired": export.retired})
+        return
+    for target, package in targets.items():
         tell(
             f"{target}: {counted(package.notes, 'note')}, {counted(package.cards, 'card')} in "
-            f"{counted(len(package.decks), 'deck')}; {len(package.exported.items)} new or changed."
+            f"{counted(len(package.decks), 'deck')}."
         )
+    tell(f"{changed} new or changed.")
+
+
+def _exported(
+    place: Workplace, wished: Mapping[str, Any], folder: Path, *, with_history: bool
+) -> Export:
+    """Packages of the vault's items, written into a folder."""
+    from srs.anki.export import Known, Wanted, export  # noqa: PLC0415 - genanki loads slowly
+    from srs.anki.prepared import prepare  # noqa: PLC0415
+
+    snapshot, media = place.snapshot, place.vault.media
+    known = Known(
+        snapshot.roadmap,
+        snapshot.exported,
+        snapshot.standing if with_history else None,
+        snapshot.suspended,
+    )
+    unsure = _unsure(snapshot)
+    here = (
+        prepare(cards, media)
+        for cards in snapshot.each_item()
+        if (cards[0].item.path, cards[0].item.content) not in unsure
+    )
+    return export(here, partial(_gone, place), known, Wanted(**wished), now(), folder)
+
+
+def _unsure(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
+    """Path and content of each item of which it is not sure whether it is one that Anki has.
+
+    Exported as a new one it would be there twice.
+    """
+    return frozenset(
+        (change.path, change.content)
+        for change in snapshot.changes
+        if change.what == "unsure" and change.item in snapshot.exported
+    )
+
+
+def _gone(place: Workplace, id_: ItemId) -> Gone | None:
+    """An item that was exported once and is in no note now, as it was last."""
+    from srs import identity  # noqa: PLC0415 - only where one is gone
+    from srs.anki.export import Gone  # noqa: PLC0415
+    from srs.anki.prepared import prepare  # noqa: PLC0415
+    from srs.notes.recorded import recorded  # noqa: PLC0415
+
+    snapshot = place.snapshot
+    known = snapshot.known(id_)
+    item = known and recorded(known.latest)
+    if not known or not item:
+        return None
+    cards = identity.match({id_: known}, [item]).cards
+    doubtful = {change.item for change in snapshot.changes if change.what == "unsure"}
+    path = PurePosixPath(known.latest.path)
+    hidden = any(str(one) in snapshot.faulty for one in (path, *path.parents))
+    prepared = prepare(cards, place.vault.media, snapshot.exported[id_].media)
+    return Gone(prepared, not hidden and id_ not in doubtful)
+
+
+def _data(target: Path, package: Package) -> dict[str, Any]:
+    return {
+        "path": str(target),
+        "notes": package.notes,
+        "cards": package.cards,
+        "decks": list(package.decks),
+        "media": package.media,
+    }

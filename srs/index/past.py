@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from srs import events
 from srs.index import codec, schema
@@ -17,6 +17,7 @@ from srs.model import (
     CardId,
     Event,
     EventId,
+    Exported,
     Gone,
     Grade,
     ItemFixed,
@@ -25,6 +26,7 @@ from srs.model import (
     Quiz,
     Review,
     Same,
+    Standing,
     Undo,
     Unknown,
     item_of,
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from srs.index import Connection
-    from srs.model import Body, KnownItem, Problem
+    from srs.model import Body, ExportedItem, KnownItem, Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -232,7 +234,16 @@ class Past:
             card in state.suspended,
             card in state.soon,
             state.buried.get(card, frozenset()),
+            state.resets.get(card),
         )
+
+    def exported(self) -> dict[ItemId, ExportedItem]:
+        """What was last told Anki of each item, whatever is said of it since."""
+        found: dict[ItemId, ExportedItem] = {}
+        for event in self._of_kind("export"):
+            if isinstance(event.body, Exported):
+                found.update(event.body.items)
+        return found
 
     def marks(self) -> Iterator[Mark]:
         """What is to be mended, or was, oldest first."""
@@ -268,17 +279,7 @@ class Past:
                 yield event
 
 
-class Standing(NamedTuple):
-    """A card's live reviews, those that count for its memory, and what else was said of it."""
-
-    reviews: tuple[Event, ...]
-    remembered: tuple[Event, ...]
-    suspended: bool
-    soon: bool
-    buried: frozenset[date]
-
-
-NOTHING = Standing((), (), suspended=False, soon=False, buried=frozenset())
+NOTHING = Standing()
 
 
 def _under(card: CardId, event: Event) -> Event:

@@ -7,13 +7,13 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
-from srs.index.past import NOTHING, Past, Standing
-from srs.model import CardId, Memory, Review, item_of
+from srs.index.past import NOTHING, Past
+from srs.model import CardId, Memory, Review, Standing, item_of
 from srs.plan import memory as memory_of
 from srs.plan.pace import Pace, Times, tallied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from srs.index import Connection
 
@@ -116,6 +116,12 @@ def memories(db: Connection) -> dict[CardId, Memory]:
         "WHERE key IS NOT NULL AND stability IS NOT NULL"
     )
     return {CardId(card): kept_memory(*values) for card, *values in rows}
+
+
+def suspended(db: Connection) -> Iterator[CardId]:
+    """The cards that are."""
+    for (card,) in db.execute("SELECT card FROM seen WHERE suspended"):
+        yield CardId(card)
 
 
 def kept_memory(stability: float, difficulty: float, day: int) -> Memory:

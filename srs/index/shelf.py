@@ -225,6 +225,25 @@ def cards_on(db: Connection, topic: str) -> Iterator[Card]:
             yield from cards(item, known)
 
 
+def in_order(db: Connection) -> list[bytes]:
+    """Paths of all notes, topics as on the roadmap."""
+    query = "SELECT path FROM shelf WHERE topic IS NOT NULL ORDER BY rank, path"
+    return [path for (path,) in db.execute(query)]
+
+
+def cards_at(db: Connection, path: bytes) -> list[list[Card]]:
+    """The cards of each item of a note that has any."""
+    found = number(db, path)
+    read = items(db, found[0]) if found else ()
+    return [own for _, item, known in read if (own := cards(item, known))]
+
+
+def faulty(db: Connection) -> Iterator[str]:
+    """Paths of the notes that have errors."""
+    for (path,) in db.execute("SELECT path FROM shelf WHERE errors > 0"):
+        yield told(path)
+
+
 def problems(db: Connection) -> Iterator[Problem]:
     for (text,) in db.execute("SELECT problems FROM notes WHERE problems != '[]'"):
         yield from codec.problems(text)

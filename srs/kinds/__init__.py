@@ -35,4 +35,9 @@ def named(name: str) -> Kind:
     return _BY_NAME[name]
 
 
+def has(name: str) -> bool:
+    """Whether there is such a kind: a newer srs may have written of one that is not here."""
+    return name in _BY_NAME
+
+
 _BY_NAME = {kind.name: kind for kind in KINDS}

@@ -22,9 +22,11 @@ WEIGHTS = (
 )
 """w0 to w20 of FSRS-6, as published with its library."""
 _W = WEIGHTS
-_DECAY = _W[20]
-_FACTOR = 0.9 ** (-1 / _DECAY) - 1
+DECAY = _W[20]
+_FACTOR = 0.9 ** (-1 / DECAY) - 1
 _LEAST_STABILITY = 0.001
+_LONGEST = 36_500
+"""Days that a card is put off at most, as in Anki."""
 _GROWTH = e ** _W[8]
 _SAME_DAY_FALL = e ** (_W[17] * _W[18])
 _BONUS = {Grade.HARD: _W[15], Grade.GOOD: 1.0, Grade.EASY: _W[16]}
@@ -124,7 +126,7 @@ def retrievability(memory: Memory, days: float) -> float:
 
 def curve(stability: float, days: float) -> float:
     """Probability of recall `days` after the review that led to this stability."""
-    return float((1 + _FACTOR * days / stability) ** -_DECAY)
+    return float((1 + _FACTOR * days / stability) ** -DECAY)
 
 
 def recall_days(stability: float, start: float, end: float) -> float:
@@ -132,10 +134,15 @@ def recall_days(stability: float, start: float, end: float) -> float:
 
     The integral of the forgetting curve: S/(F (1-d)) [(1 + F b/S)^(1-d) - (1 + F a/S)^(1-d)].
     """
-    rate, power = _FACTOR / stability, 1 - _DECAY
+    rate, power = _FACTOR / stability, 1 - DECAY
     return float(((1 + rate * end) ** power - (1 + rate * start) ** power) / (rate * power))
+
+
+def interval(memory: Memory, retention: float) -> int:
+    """Whole study days after the last review at which recall is nearest to `retention`."""
+    return min(max(1, round(days_until(memory, retention))), _LONGEST)
 
 
 def days_until(memory: Memory, retention: float) -> float:
     """Study days after the last review until recall has fallen to `retention`."""
-    return float(memory.stability / _FACTOR * (retention ** (-1 / _DECAY) - 1))
+    return float(memory.stability / _FACTOR * (retention ** (-1 / DECAY) - 1))

@@ -68,6 +68,7 @@ from srs.model.state import (
     Change,
     KnownItem,
     Memory,
+    Standing,
     State,
 )
 from srs.model.text import (
@@ -139,6 +140,7 @@ __all__ = [
     "Severity",
     "Soon",
     "Span",
+    "Standing",
     "State",
     "Suspend",
     "Topic",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.model.note import Ask
@@ -222,6 +223,10 @@ class ExportedItem(NamedTuple):
     """Seconds since 1970 when that content was first exported."""
     deck: str
     tags: tuple[str, ...]
+    type: str = ""
+    """Name of the note type with which it first came to Anki."""
+    media: Mapping[str, str] = MappingProxyType({})
+    """Images and sounds that it names -> their names in Anki."""
 
 
 class Exported(NamedTuple):

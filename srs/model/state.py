@@ -58,6 +58,20 @@ class KnownItem(NamedTuple):
         return tuple(cards.values())
 
 
+class Standing(NamedTuple):
+    """A card's live reviews, practice included, and those that count for its memory, oldest first;
+    and what else was said of it.
+    """
+
+    reviews: tuple[Event, ...] = ()
+    remembered: tuple[Event, ...] = ()
+    suspended: bool = False
+    soon: bool = False
+    buried: frozenset[date] = frozenset()
+    reset: tuple[datetime, EventId] | None = None
+    """When its reviews last ceased to count, and the event that says so."""
+
+
 class State(NamedTuple):
     """What is true after the whole history: the fold of its events."""
 

@@ -121,8 +121,11 @@ class Vault(NamedTuple):
                 file.rename(next(aside / name for name in names if not (aside / name).exists()))
         return f"{HISTORY}/aside/"
 
-    def write(self, files: Mapping[Path, bytes]) -> None:
-        """Write all these files or none: each beside its place first, then all put there."""
+    def write(self, files: Mapping[Path, bytes | Path]) -> None:
+        """Write all these files or none: each beside its place first, then all put there.
+
+        A path is that of a file whose content it is.
+        """
         beside = {target: target.with_name(f".{target.name}.srs-new") for target in files}
         folders = [folder for target in files for folder in reversed(target.parents)]
         made: list[Path] = []
@@ -133,7 +136,13 @@ class Vault(NamedTuple):
                     made.append(folder)
             for target, data in files.items():
                 with beside[target].open("wb") as file:
-                    file.write(data)
+                    if isinstance(data, bytes):
+                        file.write(data)
+                    else:
+                        from shutil import copyfileobj  # noqa: PLC0415 - a session does without
+
+                        with data.open("rb") as content:
+                            copyfileobj(content, file)
                     file.flush()
                     os.fsync(file.fileno())
             for target, source in beside.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import codec, past, seen, shelf, solving
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         CardId,
         Change,
         Event,
+        ExportedItem,
         Gone,
         Item,
         ItemFixed,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Note,
         Problem,
         Roadmap,
+        Standing,
         State,
     )
     from srs.vault.looks import Looks
@@ -106,6 +108,17 @@ class Snapshot:
         """The cards of all notes on a topic, in the order of paths and lines."""
         return self._reader.ask(lambda db: tuple(shelf.cards_on(db, topic)))
 
+    def each_item(self) -> Iterator[list[Card]]:
+        """The cards of item after item, topics as on the roadmap, then as in their notes."""
+        for path in self._reader.ask(shelf.in_order):
+            yield from self._reader.ask(partial(shelf.cards_at, path=path))
+
+    @cached_property
+    def faulty(self) -> frozenset[str]:
+        """Paths of notes with errors, and of folders that could not be read."""
+        folders = (problem.path for problem in self._folders)
+        return frozenset((*folders, *self._reader.ask(lambda db: [*shelf.faulty(db)])))
+
     def item_at(self, path: str, line: int) -> Item | None:
         """The item of the notes that begins there."""
         return self._reader.ask(lambda db: self._item_at(db, path, line))
@@ -159,19 +172,32 @@ class Snapshot:
     def known(self, item: ItemId) -> KnownItem | None:
         return self._reader.ask(lambda _: self._reader.past.item(item))
 
+    @cached_property
+    def exported(self) -> Mapping[ItemId, ExportedItem]:
+        """What was last told Anki of each item."""
+        return self._reader.ask(lambda _: self._reader.past.exported())
+
+    def standing(self, card: CardId) -> Standing:
+        """What the events of a card come to."""
+        return self._reader.ask(lambda _: self._reader.past.card(card))
+
+    @cached_property
+    def suspended(self) -> frozenset[CardId]:
+        return self._reader.ask(lambda db: frozenset(seen.suspended(db)))
+
     def last_answer(self, card: CardId, day: date) -> str:
         """The live answer of a card, practice included, that is the last of a day; `` if none."""
-        reviews = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
+        reviews = self.standing(card).reviews
         return next((event.id for event in reversed(reviews) if event.day == day), "")
 
     def rests(self, card: CardId, day: date) -> bool:
         """Whether it is not to be asked on a day, as it is suspended or buried."""
-        standing = self._reader.ask(lambda _: self._reader.past.card(card))
+        standing = self.standing(card)
         return standing.suspended or day in standing.buried
 
     def answers(self, card: CardId) -> list[tuple[date, Review]]:
         """The live answers of a card with their study days, practice included, oldest first."""
-        events = self._reader.ask(lambda _: self._reader.past.card(card).reviews)
+        events = self.standing(card).reviews
         return [(event.day, event.body) for event in events if isinstance(event.body, Review)]
 
     def newest_quiz(self) -> tuple[Event, ...]:

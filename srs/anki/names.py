@@ -1,0 +1,61 @@
+"""Under which GUID and ordinal Anki knows what srs asks, and back.
+
+A note's GUID is the id of its item. An item that was rewritten as a kind of another note type has
+another one, since Anki refuses a note that comes back with another note type.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from srs import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from srs.model import Card, CardId, ExportedItem, FixedCard, ItemId, KnownItem
+
+_TEMPLATES = {"fwd": 0, "rev": 1}
+"""Key of a face -> the template that asks it, where cards are not those of gaps."""
+
+
+def guid(item: ItemId, kind: str, first: str) -> str:
+    """The GUID of an item that came to Anki first with the note type `first`, or never: ``."""
+    return str(item) if first in ("", _type(kind)) else f"{item}-{kind}"
+
+
+def ordinal(card: Card) -> int:
+    """The number of a card in its note."""
+    return card.ordinal if _type(card.item.kind) in _CLOZE else _TEMPLATES.get(card.face.key, 0)
+
+
+def known(
+    items: Iterable[KnownItem], exported: Mapping[ItemId, ExportedItem]
+) -> Mapping[str, Mapping[int, CardId]]:
+    """GUID -> ordinal -> card, of what the history knows, under every GUID that it may have had."""
+    found: dict[str, Mapping[int, CardId]] = {}
+    for one in items:
+        for _, body in one.versions:
+            fixed = one.cards if body.item == one.id else body.cards
+            if kinds.has(body.kind):
+                found[f"{body.item}-{body.kind}"] = _cards(_type(body.kind), fixed)
+            before = exported.get(body.item)
+            first = before.type if before else ""
+            if first or kinds.has(body.kind):
+                found[str(body.item)] = _cards(first or _type(body.kind), fixed)
+    return found
+
+
+def _type(kind: str) -> str:
+    return kinds.named(kind).note_type.name
+
+
+def _cards(type_: str, fixed: Sequence[FixedCard]) -> dict[int, CardId]:
+    """Ordinal in Anki -> card, of all that an item ever had, as notes of this type."""
+    if type_ in _CLOZE:
+        return {number: card.id for number, card in enumerate(fixed)}
+    return {_TEMPLATES[card.key]: card.id for card in fixed if card.key in _TEMPLATES}
+
+
+_CLOZE = frozenset(kind.note_type.name for kind in kinds.KINDS if kind.note_type.cloze)
+"""Note types whose cards are numbered by gaps."""

@@ -1,0 +1,267 @@
+"""What is in no note any more, or only hidden there, and what Anki makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, unpack
+from test_anki import BEFORE, export, packed, send, temporary  # noqa: F401 - a fixture
+from test_asking import ALIKE, PHASES, POOL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import TestVault
+
+REST = BEFORE[: BEFORE.index("Q: What keeps")]
+"""Without its last item."""
+RETIRED = "tag:srs::retired"
+
+
+def test_a_deleted_item_is_tagged_and_keeps_all_else(vault: TestVault, anki: Anki) -> None:
+    vault.write(NOTE, BEFORE)
+    send(vault, anki)
+    log = anki.study()
+    before = anki.notes()
+    vault.write(NOTE, REST)
+    assert send(vault, anki, LATER) == Imported(updated=1, duplicate=3)
+    (note,) = anki.notes(RETIRED)
+    assert note.tags == ["phase-1", "srs::retired"]
+    assert [one.fields for one in anki.notes()] == [one.fields for one in before]
+    assert anki.log() == log
+    assert all(card.queue >= 0 for card in anki.cards())
+    assert send(vault, anki, LATER_STILL) == Imported(duplicate=4)
+    assert anki.faults() == []
+
+
+def test_a_new_phone_gets_a_deleted_item_suspended(vault: TestVault, anki: Anki) -> None:
+    vault.write(NOTE, BEFORE)
+    export(vault)
+    vault.write(NOTE, REST)
+    assert anki.take(export(vault), progress=True) == Imported(new=4)
+    assert [card.queue for card in anki.cards(RETIRED)] == [-1]
+    assert {card.queue for card in anki.cards(f"-{RETIRED}")} == {0}
+
+
+def test_it_is_said_how_many_there_are(vault: TestVault) -> None:
+    vault.write(NOTE, BEFORE)
+    export(vault)
+    vault.write(NOTE, REST)
+    done = vault.srs("export", "--json")
+    assert (done.data["retired"], done.data["changed"], done.data["notes"]) == (1, 1, 4)
+    assert "1 note of items that are in no note any more: tagged srs::retired." in done.err
+
+
+def test_every_kind_is_there_still_when_it_was_deleted(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    every = """\
+Q: basic?
+A: yes
+Why: because
+Hint: it is
+
+one line :: of *text*
+
+TTL ::: time to live
+
+C: {{one::a hint}} and ==two== and {{c1::three}}
+
+Q: choice?
+- [ ] a
+- [x] b
+  for this
+
+Q: typed?
+T: `npm ci` | npm clean-install
+
+Q: points?
+Points:
+- one
+- two
+
+Q: What does it print?
+```js run
+console.log(1)
+```
+A:
+```output
+1
+```
+"""
+    vault.write(NOTE, every)
+    before = packed(vault, tmp_path).notes
+    send(vault, anki)
+    cards = len(anki.cards())
+    vault.write(NOTE, "nothing\n")
+    vault.at(LATER)
+    after = packed(vault, tmp_path).notes
+    assert {guid: note.fields for guid, note in after.items()} == {
+        guid: note.fields for guid, note in before.items()
+    }
+    assert {note.tags for note in after.values()} == {("phase-1", "srs::retired")}
+    assert anki.take(vault.root / "build/roadmap.apkg") == Imported(updated=8)
+    assert len(anki.cards()) == cards
+    assert anki.faults() == []
+
+
+def test_media_of_a_deleted_item_keep_their_names(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    (vault.root / "notes/phase-1").mkdir(parents=True, exist_ok=True)
+    picture = vault.root / "notes/phase-1/a.png"
+    picture.write_bytes(b"\x89PNG")
+    vault.write(NOTE, f"{REST}Q: Which?\nA: ![](a.png)\n")
+    send(vault, anki)
+    (name,) = packed(vault, tmp_path).media
+    vault.write(NOTE, REST)
+    picture.unlink()
+    done = vault.srs("export")
+    assert "a.png is no image" not in done.out
+    send(vault, anki, LATER)
+    assert name in anki.notes(RETIRED)[0].fields[1]
+    assert name in anki.media()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("an error in it", BEFORE.replace("A: Back-pressure", "A: \nWhy: Back-pressure")),
+        ("an error elsewhere", f"{REST}Q: no answer\n"),
+        ("no text", b"\xff\xfe"),
+    ],
+)
+def test_what_an_error_hides_is_not_retired(
+    name: str, text: str | bytes, vault: TestVault, anki: Anki
+) -> None:
+    vault.write(NOTE, BEFORE)
+    send(vault, anki)
+    anki.study()
+    file = vault.root / NOTE
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    assert send(vault, anki, LATER) == Imported(duplicate=4), name
+    assert anki.notes(RETIRED) == []
+
+
+def test_what_may_be_another_item_now_is_neither_retired_nor_there_twice(
+    vault: TestVault, anki: Anki
+) -> None:
+    vault.write(NOTE, PHASES + POOL)
+    send(vault, anki)
+    log = anki.study()
+    vault.write(NOTE, PHASES + ALIKE)
+    vault.at(LATER)
+    done = vault.srs("export")
+    assert "Left out: 1 edited item of which it is not sure which note it is." in done.err
+    package = vault.root / "build/roadmap.apkg"
+    assert anki.take(package) == Imported(duplicate=2)
+    (lost,) = [one["item"] for one in vault.history() if "large" in str(one.get("texts"))]
+    (new,) = [card["item"] for card in vault.cards() if "How big" in card["prompt"]]
+    assert vault.srs("history", "attach", new, lost).code == 0
+    assert send(vault, anki, LATER_STILL) == Imported(updated=1, duplicate=1)
+    assert anki.log() == log
+    assert [note.fields[1] for note in anki.notes()][1] == "4 threads"
+
+
+def test_a_moved_item_keeps_its_deck(vault: TestVault, anki: Anki) -> None:
+    vault.write(NOTE, BEFORE)
+    send(vault, anki)
+    decks = anki.decks()
+    vault.write(NOTE, REST)
+    vault.write("notes/phase-1/other.md", BEFORE[len(REST) :])
+    assert send(vault, anki, LATER) == Imported(updated=1, duplicate=3)
+    assert anki.decks() == decks
+    assert {one.name for one in anki.col.decks.all_names_and_ids()} >= decks
+    assert not any("other" in one.name for one in anki.col.decks.all_names_and_ids())
+
+
+def test_an_item_that_became_another_kind_leaves_its_old_note(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    vault.write(NOTE, "Q: What is it?\nA: a tree ^x\n")
+    send(vault, anki)
+    vault.write(NOTE, "Q: What is it?\n- [x] a tree\n- [ ] a bush ^x\n")
+    assert send(vault, anki, LATER) == Imported(new=1)
+    assert {*packed(vault, tmp_path).notes} == {"x-choice"}
+    vault.write(NOTE, "Q: What is it?\nA: a tree ^x\n")
+    assert {*packed(vault, tmp_path).notes} == {"x"}
+
+
+# Which packages there are -------------------------------------------------------------------------
+
+
+def tagged(vault: TestVault) -> None:
+    vault.write(NOTE, "Q: one? #a\nA: 1\n\nQ: two? #b/c\nA: 2\n\nQ: three?\nA: 3\n")
+    vault.write("notes/phase-2/x.md", "Q: four? #a\nA: 4\n")
+    vault.write("notes/free.md", "Q: five?\nA: 5\n")
+
+
+def test_what_has_one_of_some_tags(vault: TestVault, tmp_path: Path) -> None:
+    tagged(vault)
+    for tags, questions in {
+        ("a",): {"one?", "four?"},
+        ("b/c",): {"two?"},
+        ("b::c", "a"): {"one?", "two?", "four?"},
+        ("phase-2",): {"four?"},
+    }.items():
+        options = [part for tag in tags for part in ("--tag", tag)]
+        notes = packed(vault, tmp_path, *options).notes
+        assert {note.fields[0] for note in notes.values()} == questions
+    assert vault.srs("export", "--tag", "none").code == 1
+
+
+def test_a_package_for_each_phase(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    tagged(vault)
+    done = vault.srs("export", "--per-phase", "-o", str(tmp_path / "out"), "--json")
+    assert done.code == 0
+    files = sorted((tmp_path / "out").iterdir())
+    assert [file.name for file in files] == ["no-phase.apkg", "phase-1.apkg", "phase-2.apkg"]
+    counts = {one["path"]: one["notes"] for one in done.data["packages"]}
+    assert counts == dict(zip(map(str, files), (1, 3, 1), strict=True))
+    assert sum((anki.take(file).new for file in files), 0) == 5
+    assert send(vault, anki, LATER) == Imported(duplicate=5)
+
+
+def test_a_retired_note_is_in_the_package_of_its_phase(vault: TestVault, tmp_path: Path) -> None:
+    tagged(vault)
+    export(vault)
+    vault.write(NOTE, "")
+    vault.srs("export", "--per-phase", "-o", str(tmp_path / "out"))
+    assert len(unpack(tmp_path / "out/phase-1.apkg", tmp_path).notes) == 3
+    assert len(packed(vault, tmp_path, "--phase", "1").notes) == 3
+    assert len(packed(vault, tmp_path, "--phase", "2").notes) == 1
+    assert len(packed(vault, tmp_path, "--tag", "a").notes) == 2
+
+
+# Rows ---------------------------------------------------------------------------------------------
+
+
+def test_the_same_vault_and_day_gives_the_same_bytes(vault: TestVault) -> None:
+    tagged(vault)
+    vault.at("2025-06-13T18:00")
+    export(vault)
+    first = export(vault).read_bytes()
+    vault.at("2025-06-13T22:30")
+    assert export(vault).read_bytes() == first
+
+
+def test_exports_of_one_day_do_not_disturb_each_other(vault: TestVault, anki: Anki) -> None:
+    """Their rows have the same ids, and are of other notes."""
+    vault.write(NOTE, "Q: two?\nA: 2\n")
+    assert send(vault, anki) == Imported(new=1)
+    anki.study()
+    vault.write(NOTE, "Q: one?\nA: 1\n\nQ: two?\nA: 2\n\nQ: three?\nA: 3\n")
+    assert send(vault, anki) == Imported(new=2, duplicate=1)
+    assert [note.fields[0] for note in anki.notes()].count("two?") == 1
+    assert len(anki.cards()) == 3
+    assert [card.note().fields[0] for card in anki.cards("-is:new")] == ["two?"]
+    assert anki.faults() == []
+
+
+def test_a_suspended_card_is_suspended_on_a_new_phone(vault: TestVault, anki: Anki) -> None:
+    vault.write(NOTE, BEFORE)
+    card = vault.cards()[0]["id"]
+    assert vault.srs("cards", "suspend", card).code == 0
+    anki.take(export(vault), progress=True)
+    assert len([card for card in anki.cards() if card.queue == -1]) == 1
