@@ -135,3 +135,19 @@ def anki(tmp_path: Path) -> Iterator[Anki]:
     collection = Anki(tmp_path / "anki")
     yield collection
     collection.close()
+
+
+@pytest.fixture(params=["UTC", "America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland"])
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The time zone of this machine, one after the other: three with summer time."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        _tell_of_the_zone()
+        yield
+    _tell_of_the_zone()
+
+
+def _tell_of_the_zone() -> None:
+    """Anki's engine looks for another one once a second."""
+    time.tzset()
+    time.sleep(1.1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -165,26 +164,8 @@ def test_memory_of_any_log_is_that_of_the_engine(
 
 # Days ---------------------------------------------------------------------------------------------
 
-ZONES = ("UTC", "America/Los_Angeles", "Europe/Berlin", "Pacific/Auckland")
 
-
-def _tell_the_engine() -> None:
-    """It looks for another zone once a second."""
-    time.tzset()
-    time.sleep(1.1)
-
-
-@pytest.fixture
-def _zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", request.param)
-        _tell_the_engine()
-        yield
-    _tell_the_engine()
-
-
-@pytest.mark.parametrize("_zone", ZONES, indirect=True)
-@pytest.mark.usefixtures("_zone")
+@pytest.mark.usefixtures("zone")
 def test_days_are_those_of_the_engine_around_a_change_to_summer_time(tmp_path: Path) -> None:
     """Answers an hour before and after the rollover, once a month for two years."""
     engine, now = Engine(tmp_path), datetime.now(UTC)

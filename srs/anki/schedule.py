@@ -47,14 +47,16 @@ def schedule(standing: Standing, days: Days, retention: float) -> Schedule:
     """The schedule of a card, from what counts for its memory."""
     counting = [event for event in standing.remembered if not _review(event).practice]
     memory = planning.memory(event._replace(day=days.of(event.at)) for event in counting)
-    if memory is None:
+    shown = planning.memory(counting)
+    if memory is None or shown is None:
         return Schedule(queue=SUSPENDED if standing.suspended else _NEW)
-    interval = fsrs.interval(memory, retention)
+    # It is due on the day that srs shows, by the calendar.
+    interval = fsrs.interval(shown, retention)
     grades = [_review(event).grade for event in counting]
     return Schedule(
         type=_REVIEW,
         queue=SUSPENDED if standing.suspended else _REVIEW,
-        due=counting[-1].day + timedelta(days=interval),
+        due=shown.day + timedelta(days=interval),
         interval=interval,
         factor=_EASE,
         reps=len(grades),
