@@ -15,6 +15,7 @@ from srs.model import (
     FixedCard,
     Gone,
     Grade,
+    Imported,
     ItemFixed,
     ItemId,
     Mark,
@@ -67,21 +68,30 @@ def encode(body: Body) -> Fields:  # noqa: PLR0911 - one for each event
             return {"event": "apart", "item": item, "content": content}
         case Gone(items):
             return {"event": "gone", "items": {item: list(heads) for item, heads in items.items()}}
-        case Exported():
-            said = {
-                item: {
-                    "content": one.content,
-                    "modified": one.modified,
-                    "deck": one.deck,
-                    "tags": list(one.tags),
-                    **({"type": one.type} if one.type else {}),
-                    **({"media": dict(one.media)} if one.media else {}),
-                }
-                for item, one in body.items.items()
-            }
-            return {"event": "export", "items": said}
+        case Exported() | Imported():
+            return _anki_fields(body)
         case Unknown():
             raise ValueError(f"`{body.event}` events are read, not written")
+
+
+def _anki_fields(body: Exported | Imported) -> Fields:
+    if isinstance(body, Imported):
+        notes = {
+            guid: {str(ordinal): card for ordinal, card in own} for guid, own in body.notes.items()
+        }
+        return {"event": "import", "notes": notes, **({"in_anki": True} if body.in_anki else {})}
+    items = {
+        item: {
+            "content": one.content,
+            "modified": one.modified,
+            "deck": one.deck,
+            "tags": list(one.tags),
+            **({"type": one.type} if one.type else {}),
+            **({"media": dict(one.media)} if one.media else {}),
+        }
+        for item, one in body.items.items()
+    }
+    return {"event": "export", "items": items}
 
 
 def _quiz_fields(body: Quiz) -> Fields:
@@ -217,6 +227,18 @@ def _exported(record: Mapping[str, Any]) -> Exported:
     )
 
 
+def _imported(record: Mapping[str, Any]) -> Imported:
+    notes = {
+        _kept(guid, "notes"): tuple(
+            (int(ordinal), CardId(name(own, ordinal)))
+            for own in [table(record["notes"], guid)]
+            for ordinal in own
+        )
+        for guid in table(record, "notes")
+    }
+    return Imported(notes, record.get("in_anki") is True)
+
+
 def _item(record: Mapping[str, Any]) -> ItemFixed:
     place = table(record, "place")
     score = record.get("score")
@@ -265,6 +287,7 @@ _DECODERS: Mapping[str, Callable[[Mapping[str, Any]], Body]] = {
     "apart": lambda record: Apart(ItemId(name(record, "item")), name(record, "content")),
     "gone": _gone,
     "export": _exported,
+    "import": _imported,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -62,6 +63,15 @@ class Card(NamedTuple):
     flags: int = 0
     data: str = ""
     """JSON: `s` stability, `d` difficulty, `lrt` last review, of a card that FSRS scheduled."""
+
+    @property
+    def stability(self) -> float | None:
+        """In days, of a card that FSRS scheduled."""
+        try:
+            found = json.loads(self.data or "{}").get("s")
+        except (ValueError, AttributeError, RecursionError):
+            return None
+        return found if isinstance(found, float) and found > 0 else None
 
 
 class Entry(NamedTuple):

@@ -20,6 +20,7 @@ from srs.model import (
     Exported,
     Gone,
     Grade,
+    Imported,
     ItemFixed,
     ItemId,
     Mark,
@@ -244,6 +245,15 @@ class Past:
             if isinstance(event.body, Exported):
                 found.update(event.body.items)
         return found
+
+    def imported(self) -> list[Imported]:
+        """What came from Anki, the oldest first."""
+        found = (event.body for event in self._of_kind("import"))
+        return [body for body in found if isinstance(body, Imported)]
+
+    def said_of(self, card: CardId) -> list[Event]:
+        """All events that name this very card, those that were taken back too."""
+        return [*_of_subject(self._db, card)]
 
     def marks(self) -> Iterator[Mark]:
         """What is to be mended, or was, oldest first."""

@@ -233,6 +233,22 @@ class Exported(NamedTuple):
     items: Mapping[ItemId, ExportedItem]
 
 
+class Imported(NamedTuple):
+    """Notes of Anki became items: by GUID their cards, each with its ordinal there.
+
+    `in_anki`: they came with answers, so that they are in the learner's Anki already.
+    """
+
+    notes: Mapping[str, tuple[tuple[int, CardId], ...]]
+    in_anki: bool = False
+
+    @property
+    def items(self) -> tuple[ItemId, ...]:
+        """Those of their cards."""
+        cards = (card for own in self.notes.values() for _, card in own)
+        return tuple(dict.fromkeys(map(item_of, cards)))
+
+
 class Unknown(NamedTuple):
     """An event of a newer version: kept, and ignored."""
 
@@ -255,6 +271,7 @@ Body = (
     | Apart
     | Gone
     | Exported
+    | Imported
     | Unknown
 )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Event,
         ExportedItem,
         Gone,
+        Imported,
         Item,
         ItemFixed,
         KnownItem,
@@ -176,6 +177,19 @@ class Snapshot:
     def exported(self) -> Mapping[ItemId, ExportedItem]:
         """What was last told Anki of each item."""
         return self._reader.ask(lambda _: self._reader.past.exported())
+
+    @cached_property
+    def imported(self) -> tuple[Imported, ...]:
+        """What came from Anki, the oldest first."""
+        return self._reader.ask(lambda _: tuple(self._reader.past.imported()))
+
+    def known_items(self) -> list[KnownItem]:
+        """All that the history knows; those that are one with another under each of their ids."""
+        return self._reader.ask(lambda _: [*self._reader.past.all_items()])
+
+    def said_of(self, card: CardId) -> list[Event]:
+        """All events that name this very card, those that were taken back too."""
+        return self._reader.ask(lambda _: self._reader.past.said_of(card))
 
     def standing(self, card: CardId) -> Standing:
         """What the events of a card come to."""
