@@ -45,6 +45,8 @@ _WINDOW = 1 << 27
 _LONGEST_LIST = 1 << 25
 """Bytes of the list of entries: about half a million, for which zipfile takes 300 MB."""
 _ENCRYPTED = 1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Others may want as much memory as they like."""
 _SMALLER = "Export fewer decks at once, or leave out the media."
 
 
@@ -56,6 +58,8 @@ class Archive:
         listed = entries.infolist()
         if any(entry.flag_bits & _ENCRYPTED for entry in listed):
             raise Unreadable("It is encrypted.", "Unpack it with its password, and zip it without.")
+        if any(entry.compress_type not in _METHODS for entry in listed):
+            raise Unreadable("It is packed as Anki packs nothing.")
         name, count = next(
             iter(Counter(entry.filename for entry in listed).most_common(1)), ("", 0)
         )

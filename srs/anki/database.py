@@ -41,7 +41,7 @@ class Database:
         connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
         for pragma in ("trusted_schema = off", "cell_size_check = on", "query_only = on"):
             connection.execute(f"pragma {pragma}")
-        names = connection.execute("select name from sqlite_master where type = 'table'")
+        names = connection.execute(_TABLES)
         self._columns = {name.lower(): self._columns_of(name) for (name,) in names}
         connection.set_authorizer(_reading_tables)
 
@@ -76,6 +76,7 @@ class Database:
             yield row
 
 
+_TABLES = "select name from sqlite_master where type = 'table' and typeof(name) = 'text'"
 _WANTED = {
     int: "ifnull(cast({} as integer), 0)",
     str: "ifnull(cast({} as text), '')",
@@ -101,6 +102,7 @@ def opened(file: Path) -> Iterator[Database]:
     try:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             yield Database(connection, file.stat().st_size)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        # The second when what SQLite says quotes bytes that are no text.
         reason = shown(str(error))
         raise Unreadable(f"Its database is damaged, or none of Anki's ({reason}).") from error

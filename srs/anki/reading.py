@@ -72,8 +72,9 @@ def _collection(db: Database) -> Collection:
     ((created, settings, models, decks),) = own
     left_out: list[str] = []
     types = note_types(db, models, left_out)
-    notes = _notes(db, types, left_out)
-    cards = _cards(db, _decks(db, decks), notes, types, left_out)
+    notes, typeless = _notes(db, types)
+    _tell(left_out, len(typeless), "note has no note type", "notes have no note type")
+    cards = _cards(db, _decks(db, decks), notes, typeless, types, left_out)
     asked = {card.note for card in cards}
     _tell(left_out, len(notes) - len(asked), "note has no cards", "notes have no cards")
     return Collection(
@@ -97,17 +98,17 @@ def _second(seconds: int) -> int:
     return seconds if 0 < seconds < _LAST_SECOND else 0
 
 
-def _notes(db: Database, types: Mapping[int, NoteType], left_out: list[str]) -> Mapping[int, Note]:
+def _notes(db: Database, types: Mapping[int, NoteType]) -> tuple[dict[int, Note], set[int]]:
+    """Notes by id, and the ids of those whose note type is not there."""
     notes: dict[int, Note] = {}
-    typeless = 0
+    typeless: set[int] = set()
     for id_, guid, type_, modified, tags, packed in db.rows("notes", _NOTE):
-        if type_ not in types:
-            typeless += 1
-            continue
-        fields = _fitted(packed.split("\x1f"), len(types[type_].fields))
-        notes[id_] = Note(id_, guid, type_, _second(modified), _tags(tags), fields)
-    _tell(left_out, typeless, "note has no note type", "notes have no note type")
-    return notes
+        if type_ in types:
+            fields = _fitted(packed.split("\x1f"), len(types[type_].fields))
+            notes[id_] = Note(id_, guid, type_, _second(modified), _tags(tags), fields)
+        else:
+            typeless.add(id_)
+    return notes, typeless
 
 
 def _fitted(fields: list[str], count: int) -> tuple[str, ...]:
@@ -127,6 +128,7 @@ def _cards(
     db: Database,
     decks: Mapping[int, str],
     notes: Mapping[int, Note],
+    typeless: Container[int],
     types: Mapping[int, NoteType],
     left_out: list[str],
 ) -> list[Card]:
@@ -135,7 +137,7 @@ def _cards(
     for row in db.rows("cards", _CARD):
         id_, note, ordinal, deck, home, due_at_home, type_, queue, due, *rest = row
         if note not in notes:
-            noteless += 1
+            noteless += note not in typeless
             continue
         note_type = types[notes[note].type]
         if ordinal not in (_ORDINALS if note_type.cloze else range(len(note_type.templates))):
