@@ -125,7 +125,7 @@ def opened(path: Path) -> Iterator[Archive]:
 def _is_file(entry: zipfile.ZipInfo) -> bool:
     """Whether it is neither a folder nor a link, which other programs would follow."""
     kind = stat.S_IFMT(entry.external_attr >> 16)
-    return kind in (0, stat.S_IFREG) and not entry.is_dir()
+    return kind in (0, stat.S_IFREG) and not entry.filename.endswith("/")
 
 
 def _unpacked(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:

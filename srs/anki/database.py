@@ -22,9 +22,12 @@ _SMALLEST_ROW = 8
 """Bytes that a row takes at least."""
 _LARGEST_ROW = 64_000_000
 """Bytes."""
-_STEP = 100_000
-"""Instructions of SQLite's machine between two looks at the budget. A row of a page that is read
-once takes fewer than four a byte."""
+_STEPS_TO_OPEN = 500_000
+"""Instructions of SQLite's machine; Anki's twenty tables take some hundred."""
+_STEPS_A_BYTE = 4
+"""The same for a byte of the file: what reads each row once takes fewer."""
+_OFTEN = 50_000
+"""After how many of them it is looked how many are left."""
 
 
 class Database:
@@ -33,8 +36,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, size: int) -> None:
         self._connection = connection
         self._size = size
-        steps = iter(range(10 + 4 * size // _STEP))
-        connection.set_progress_handler(lambda: next(steps, None) is None, _STEP)
+        _allow(connection, _STEPS_TO_OPEN)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_ROW)
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
         # The order of Anki's names; indexes are not read, but must find it.
@@ -44,6 +46,7 @@ class Database:
         names = connection.execute(_TABLES)
         self._columns = {name.lower(): self._columns_of(name) for (name,) in names}
         connection.set_authorizer(_reading_tables)
+        _allow(connection, _STEPS_TO_OPEN + _STEPS_A_BYTE * size)
 
     def _columns_of(self, table: str) -> frozenset[str]:
         """Those that are stored; others would be computed."""
@@ -76,13 +79,23 @@ class Database:
             yield row
 
 
-_TABLES = "select name from sqlite_master where type = 'table' and typeof(name) = 'text'"
+_TABLES = """
+select name from sqlite_master
+where type = 'table' and typeof(name) = 'text' and rootpage > 0
+"""
+"""Those that have pages: no views and no virtual tables."""
 _WANTED = {
     int: "ifnull(cast({} as integer), 0)",
     str: "ifnull(cast({} as text), '')",
     bytes: "ifnull(cast({} as blob), x'')",
 }
 _NOTHING = {int: "0", str: "''", bytes: "x''"}
+
+
+def _allow(connection: sqlite3.Connection, steps: int) -> None:
+    """Interrupt what takes more than so many instructions from now on."""
+    looks = iter(range(steps // _OFTEN))
+    connection.set_progress_handler(lambda: next(looks, None) is None, _OFTEN)
 
 
 def _reading_tables(

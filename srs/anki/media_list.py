@@ -23,8 +23,10 @@ class Medium(NamedTuple):
 _MOST = 1_000_000
 _LONGEST = 255
 """Bytes of a file's name."""
-_ELSEWHERE = re.compile(r'[<>:"/\\|?*]|^\.|[. ]$')
-"""What leads to other folders, hides a file, or is refused by Windows; Anki uses none of it."""
+_ELSEWHERE = re.compile(
+    r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|^\.|[. ]$', re.DOTALL
+)
+"""What leads to other folders, hides a file, drives a terminal, or is refused by Windows."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 """https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
@@ -35,7 +37,6 @@ def is_plain(name: str) -> bool:
         0 < len(name.encode("utf-8", "replace")) <= _LONGEST
         and not _ELSEWHERE.search(name)
         and not _DEVICE.fullmatch(name)
-        and not any(unicodedata.category(one) in ("Cc", "Cs", "Zl", "Zp") for one in name)
     )
 
 
