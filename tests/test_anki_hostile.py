@@ -338,7 +338,7 @@ def test_three_hundred_thousand_media(tmp_path: Path) -> None:
     with package.opened(zipped(tmp_path / "a.apkg", data)) as opened:
         assert [*opened.media] == ["299999.png"]
         assert opened.left_out == (
-            "299999 media files are listed, but not in the package, such as “0.png”.",
+            "299,999 media files are listed, but not in the package, such as “0.png”.",
         )
 
 
@@ -556,7 +556,7 @@ def test_pages_that_lead_in_circles(tmp_path: Path) -> None:
     for number, below in pairwise(path):
         pages.lead(number, below)
     said = refused(with_database(tmp_path, bytes(pages.data)))
-    assert said == "It is damaged: its notes have no end."
+    assert said == "It is damaged: its table “notes” has no end."
 
 
 def test_a_list_of_tables_that_leads_in_circles(tmp_path: Path) -> None:
@@ -575,7 +575,7 @@ def test_a_list_of_tables_that_leads_in_circles(tmp_path: Path) -> None:
 def test_more_rows_than_anybody_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases, "_MOST_ROWS", 2)
     statement = "insert into revlog (id, cid) values (1, 20), (2, 20), (3, 20)"
-    assert refused(made(tmp_path, statement)) == "It has more than 2 revlog."
+    assert refused(made(tmp_path, statement)) == "It has more than 2 rows in its table “revlog”."
 
 
 def test_a_row_that_is_larger_than_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -477,6 +477,64 @@ def test_half_of_an_emoji_becomes_what_can_be_written(tmp_path: Path) -> None:
     assert card.deck == "\ufffd and \U0001f600"
 
 
+# Schema 18 ----------------------------------------------------------------------------------------
+
+NEWER = (
+    "create table notetypes (id integer primary key, name text, config blob)",
+    "create table fields (ntid, ord, name text, config blob)",
+    "create table templates (ntid, ord, name text, config blob)",
+    "create table decks (id integer primary key, name text)",
+    "create table config (key text primary key, val blob) without rowid",
+    "insert into notetypes values (1, 'Newer', x'08001a0161')",
+    "insert into fields values (1, 1, 'Back', x''), (1, 0, 'Front', x''), (5, 0, 'orphan', x'')",
+    "insert into templates values (1, 0, 'Card 1', x'0a016612016240014801'), (5, 0, 'orphan', x'')",
+    "insert into decks values (1, 'Default'), (2, 'Newer' || char(31) || 'Deck')",
+    "update col set models = '', decks = '', conf = ''",
+)
+"""What schema 18 has for the note type, the decks and the settings of schema 11."""
+
+
+def test_note_types_and_decks_in_tables(tmp_path: Path) -> None:
+    collection = read(made(tmp_path, *NEWER))
+    (note_type,) = collection.types.values()
+    assert note_type == (1, "Newer", False, ("Front", "Back"), ((0, "Card 1", "f", "b"),), "a")
+    assert [card.deck for card in collection.cards] == ["Newer::Deck"]
+    assert collection.left_out == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update notetypes set config = x'ff'",
+        "update notetypes set config = x'1a7f61'",
+        "update notetypes set config = x'1805'",
+        "update templates set config = x'0a'",
+        "update templates set config = x'0801'",
+        "delete from fields where ntid = 1",
+        "delete from templates where ntid = 1",
+    ],
+)
+def test_a_message_that_is_malformed_is_an_unreadable_note_type(
+    tmp_path: Path, statement: str
+) -> None:
+    collection = read(made(tmp_path, *NEWER, statement))
+    assert collection.left_out == [
+        "The note type “Newer” cannot be read.",
+        "1 note has no note type.",
+    ]
+    assert collection.types == {}
+    assert collection.notes == []
+
+
+@pytest.mark.parametrize(
+    ("value", "hour"),
+    [("'7'", 7), ("x'37'", 7), ("7", 7), ("'24'", 4), ("'\"7\"'", 4), ("null", 4), ("x'ff'", 4)],
+)
+def test_the_hour_at_which_a_day_begins_in_a_table(tmp_path: Path, value: str, hour: int) -> None:
+    statement = f"insert into config values ('another', '1'), ('rollover', {value})"
+    assert read(made(tmp_path, *NEWER, statement)).rollover == hour
+
+
 # Media --------------------------------------------------------------------------------------------
 
 

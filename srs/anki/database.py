@@ -73,9 +73,12 @@ class Database:
                 left -= len(row[place])
             most -= 1
             if left < 0:
-                raise Unreadable(f"It is damaged: its {table} have no end.")
+                raise Unreadable(f"It is damaged: its table “{table}” has no end.")
             if most < 0:
-                raise Unreadable(f"It has more than {_MOST_ROWS:,} {table}.", "Export fewer decks.")
+                raise Unreadable(
+                    f"It has more than {_MOST_ROWS:,} rows in its table “{table}”.",
+                    "Export fewer decks at once.",
+                )
             yield row
 
 

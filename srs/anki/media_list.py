@@ -100,4 +100,4 @@ def usable(
 def _told(names: Sequence[str], one: str, many: str) -> str:
     if len(names) == 1:
         return f"The media file “{shown(names[0])}” {one}."
-    return f"{len(names)} media files {many}, such as “{shown(names[0])}”."
+    return f"{len(names):,} media files {many}, such as “{shown(names[0])}”."
