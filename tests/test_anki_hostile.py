@@ -9,16 +9,21 @@ import json
 import random
 import sqlite3
 import struct
+import unicodedata
 import zipfile
 from contextlib import closing, suppress
 from itertools import pairwise
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 import pytest
 from anki_packages import BASIC, database, made, zipped, zstd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from srs.anki import archive, package
 from srs.anki import database as databases
+from srs.anki.media_list import is_plain
 from srs.model import Trouble
 
 if TYPE_CHECKING:
@@ -408,8 +413,20 @@ def test_a_name_of_a_medium_that_every_file_can_have(tmp_path: Path, name: str) 
         assert opened.extract([name])[name].read_bytes() == b"1"
 
 
+@given(st.text(max_size=40))
+def test_a_plain_name_is_one_file_on_every_system(name: str) -> None:
+    if is_plain(name):
+        assert PurePosixPath(name).parts == (name,)
+        assert PureWindowsPath(name).parts == (name,)
+        assert name not in (".", "..")
+        assert name == name.rstrip(" .")
+        assert not any(unicodedata.category(one) in ("Cc", "Cs") for one in name)
+
+
 @pytest.mark.parametrize("listed", [{"0": 5}, {"../0": "a.png"}, {"x": "a.png"}, {"-1": "a.png"}])
-def test_a_list_of_media_that_maps_something_else(tmp_path: Path, listed: object) -> None:
+def test_a_list_of_media_that_maps_something_else(
+    tmp_path: Path, listed: dict[str, object]
+) -> None:
     data: Entries = {
         "collection.anki2": database(tmp_path),
         "media": json.dumps(listed),
@@ -418,7 +435,9 @@ def test_a_list_of_media_that_maps_something_else(tmp_path: Path, listed: object
     }
     with package.opened(zipped(tmp_path / "a.apkg", data)) as opened:
         assert opened.media == {}
-        assert len(opened.left_out) == 1
+        (said,) = opened.left_out
+    (entry,) = listed
+    assert said == f"The media file “{entry}” has a name that no file can have everywhere."
 
 
 def test_a_medium_that_is_a_link(tmp_path: Path) -> None:

@@ -14,9 +14,13 @@ import genanki
 import pytest
 from anki.collection import Collection as Engine
 from anki.collection import ExportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.import_export_pb2 import MediaEntries
 from anki_packages import BASIC, CLOZE, database, made, zipped, zstd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from srs.anki import package
+from srs.anki.media_list import Medium, listed_as_message
 
 if TYPE_CHECKING:
     from anki.cards import Card
@@ -560,6 +564,19 @@ def test_media_that_are_listed_and_missing_are_told(tmp_path: Path) -> None:
         assert opened.left_out == (
             "2 media files are listed, but not in the package, such as “a.png”.",
         )
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.integers(0, 2**32 - 1), st.binary(max_size=20))))
+def test_a_list_of_media_is_read_as_protobuf_writes_it(
+    entries: list[tuple[str, int, bytes]],
+) -> None:
+    written = MediaEntries()
+    for name, size, sha1 in entries:
+        written.entries.add(name=name, size=size, sha1=sha1)
+    # Protobuf writes no zero: a size that is not there is not known.
+    assert [*listed_as_message(written.SerializeToString())] == [
+        (name, Medium(str(place), size or None)) for place, (name, size, _) in enumerate(entries)
+    ]
 
 
 def test_names_of_media_are_composed_as_anki_writes_them(tmp_path: Path) -> None:

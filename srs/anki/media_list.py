@@ -81,7 +81,7 @@ def usable(
         # A long row of accents would take its square in time.
         name = unicodedata.normalize("NFC", said) if len(said) <= _LONGEST else ""
         if not is_plain(name):
-            odd.append(said)
+            odd.append(said or medium.entry)
         elif name.casefold() in taken:
             twice.append(said)
         elif medium.entry not in held:
