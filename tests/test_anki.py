@@ -6,7 +6,6 @@ import random
 import re
 import shutil
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,11 +14,11 @@ import pytest
 from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, answer, question, unpack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from anki.cards import Card
     from anki_engine import Packed
     from conftest import Result, TestVault
+
+pytestmark = pytest.mark.usefixtures("temporary")
 
 ROOT = Path(__file__).parent.parent
 TITLE = "Study: map"
@@ -44,16 +43,6 @@ phases:
     topics:
       - {id: sql, title: SQL}
 """
-
-
-@pytest.fixture(autouse=True)
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The folder for temporary files: empty again after whatever an export did."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    yield folder
-    assert [*folder.rglob("*")] == []
 
 
 def export(vault: TestVault, *arguments: str) -> Path:

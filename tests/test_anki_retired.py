@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, unpack
-from test_anki import BEFORE, export, packed, send, temporary  # noqa: F401 - a fixture
+from test_anki import BEFORE, export, packed, send
 from test_asking import ALIKE, PHASES, POOL
+
+pytestmark = pytest.mark.usefixtures("temporary")
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from anki_engine import NOTE, Anki
-from test_anki import export, temporary  # noqa: F401 - a fixture
+from test_anki import export
 
 from srs.anki.log import milliseconds
 from srs.memory import fsrs
 from srs.studyday import study_day
 from srs.vault import Vault
+
+pytestmark = pytest.mark.usefixtures("temporary")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
