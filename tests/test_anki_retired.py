@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, unpack
-from test_anki import BEFORE, export, packed, send
+from test_anki import BEFORE, ROADMAP, export, packed, send
 from test_asking import ALIKE, PHASES, POOL
 
 pytestmark = pytest.mark.usefixtures("temporary")
@@ -267,3 +267,42 @@ def test_a_suspended_card_is_suspended_on_a_new_phone(vault: TestVault, anki: An
     assert vault.srs("cards", "suspend", card).code == 0
     anki.take(export(vault), progress=True)
     assert len([card for card in anki.cards() if card.queue == -1]) == 1
+
+
+# What is kept of it -------------------------------------------------------------------------------
+
+
+def test_what_was_rendered_once_is_not_rendered_again(
+    vault: TestVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tagged(vault)
+    export(vault)
+    package = export(vault).read_bytes()
+
+    def fail(*_: object) -> str:
+        raise AssertionError("rendered again")
+
+    monkeypatch.setattr("srs.anki.prepared.html_of", fail)
+    assert export(vault).read_bytes() == package
+
+
+def test_what_is_kept_of_an_item_goes_with_all_that_it_was_made_of(
+    vault: TestVault, tmp_path: Path
+) -> None:
+    vault.write(NOTE, "# One\n\nQ: one? #a\nA: 1\n")
+    vault.write("notes/phase-1/x.md", "Q: two?\nA: 2\n")
+    export(vault)
+    vault.write(NOTE, "# Two\n\nQ: one? #b\nA: 1\n")
+    vault.write("decks/roadmap.yaml", ROADMAP)
+    notes = {note.fields[0]: note for note in packed(vault, tmp_path).notes.values()}
+    assert "Two" in notes["one?"].fields
+    assert notes["one?"].tags == ("phase-1", "b")
+
+
+def test_a_picture_that_changed_is_packed_anew(vault: TestVault, tmp_path: Path) -> None:
+    vault.write(NOTE, "Q: Which?\nA: ![](a.png)\n")
+    picture = vault.root / "notes/phase-1/a.png"
+    picture.write_bytes(b"one")
+    assert [*packed(vault, tmp_path).media.values()] == [b"one"]
+    picture.write_bytes(b"two")
+    assert [*packed(vault, tmp_path).media.values()] == [b"two"]

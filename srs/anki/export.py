@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import kinds
@@ -134,7 +135,8 @@ class _Export:
     def add(self, prepared: Prepared) -> None:
         before = self.known.exported.get(prepared.item)
         deck = before.deck if before and before.deck else deck_name(prepared, self.known.roadmap)
-        tags = as_tags((prepared.phase or "", *prepared.tags))
+        phase = _tag(prepared.phase) if prepared.phase else ()
+        tags = (*phase, *(tag for tag in prepared.tags if tag not in phase))
         if self._is_wanted(prepared.phase, prepared.topic, tags):
             self.missing += prepared.missing
             self._put(prepared, prepared.phase or "", deck, tags)
@@ -242,6 +244,11 @@ class _Export:
                 Package(file, phase, writer.notes, writer.cards, (*writer.decks,), len(media))
             )
         return Export(tuple(packages), Exported(self.said), tuple(self.missing), self.retired)
+
+
+@cache
+def _tag(phase: str) -> tuple[str, ...]:
+    return as_tags((phase,))
 
 
 def deck_name(prepared: Prepared, roadmap: Roadmap) -> str:

@@ -7,6 +7,7 @@ can be kept until one of these changes.
 from __future__ import annotations
 
 import html
+import json
 import re
 from functools import cache
 from types import MappingProxyType
@@ -36,6 +37,8 @@ class Prepared(NamedTuple):
     """An item as a note of Anki. `cards` are the ids of its cards and their ordinals in Anki."""
 
     item: ItemId
+    content: str
+    """The digest of its text."""
     kind: str
     path: str
     topic: str
@@ -61,6 +64,7 @@ def prepare(
     fields = _fields(item, tuple(cards), media.name)
     return Prepared(
         item=item.id,
+        content=item.content,
         kind=item.kind,
         path=item.path,
         topic=item.topic,
@@ -72,6 +76,22 @@ def prepare(
         files=media.files,
         missing=tuple(media.missing),
     )
+
+
+def text_of(prepared: Prepared) -> str:
+    """What can be kept of it; nothing where files count that may change."""
+    if prepared.files or prepared.missing or prepared.media:
+        return ""
+    return json.dumps(prepared[:_KEPT], separators=(",", ":"))
+
+
+_KEPT = Prepared._fields.index("media")
+
+
+def of_text(text: str) -> Prepared:
+    item, content, kind, path, topic, phase, fields, tags, cards = json.loads(text)
+    own = tuple((card, ordinal) for card, ordinal in cards)
+    return Prepared(item, content, kind, path, topic, phase, tuple(fields), tuple(tags), own)
 
 
 def as_tags(names: Sequence[str]) -> tuple[str, ...]:

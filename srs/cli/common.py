@@ -151,6 +151,12 @@ class Workplace:
         self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)}
         return events[len(before) :]
 
+    def bring(self, events: Sequence[Event]) -> None:
+        """Events that happened elsewhere, on disk when this returns."""
+        with self.watch.writing():
+            self.vault.bring(events, self.device)
+        self._wrote = True
+
     def _to_be_fixed(self, bodies: Sequence[Body]) -> Iterator[ItemFixed]:
         named = [item for body in bodies for item in getattr(body, "items", ())]
         named += [item_of(card) for body in bodies if (card := getattr(body, "card", None))]

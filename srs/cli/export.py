@@ -122,7 +122,7 @@ def _exported(
 ) -> Export:
     """Packages of the vault's items, written into a folder."""
     from srs.anki.export import Known, Wanted, export  # noqa: PLC0415 - genanki loads slowly
-    from srs.anki.prepared import prepare  # noqa: PLC0415
+    from srs.anki.prepared import of_text, prepare, text_of  # noqa: PLC0415
 
     snapshot, media = place.snapshot, place.vault.media
     known = Known(
@@ -132,11 +132,8 @@ def _exported(
         snapshot.suspended,
     )
     unsure = _unsure(snapshot)
-    here = (
-        prepare(cards, media)
-        for cards in snapshot.each_item()
-        if (cards[0].item.path, cards[0].item.content) not in unsure
-    )
+    made = snapshot.each_made(lambda cards: prepare(cards, media), text_of, of_text)
+    here = (one for one in made if (one.path, one.content) not in unsure)
     return export(here, partial(_gone, place), known, Wanted(**wished), now(), folder)
 
 

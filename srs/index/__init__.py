@@ -24,7 +24,7 @@ from zlib import crc32
 from srs.index import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 Connection = sqlite3.Connection
@@ -115,6 +115,16 @@ class Index:
             with suppress(sqlite3.Error):
                 self.db.execute("ROLLBACK")
             raise
+
+    def keep(self, write: Callable[[Connection], None]) -> None:
+        """Write something while it is being read; then it looks as it does by then.
+
+        Raises UNUSABLE where it cannot be written.
+        """
+        self.db.execute("COMMIT")
+        with self.writing():
+            write(self.db)
+        self.begin_reading()
 
     def given_up(self, error: Exception) -> str:
         """Close it after one of UNUSABLE; gives the reason. If it is damaged, nobody opens it."""

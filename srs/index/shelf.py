@@ -231,11 +231,46 @@ def in_order(db: Connection) -> list[bytes]:
     return [path for (path,) in db.execute(query)]
 
 
-def cards_at(db: Connection, path: bytes) -> list[list[Card]]:
-    """The cards of each item of a note that has any."""
+class Made(NamedTuple):
+    """An item by its key; `hash` stands for all that it is, and `text` was made of it: `` if
+    nothing was.
+    """
+
+    key: int
+    hash: bytes
+    text: str
+
+
+def made_at(db: Connection, path: bytes) -> list[Made]:
+    """The items of a note that have cards, in the order of writing."""
+    from hashlib import blake2b  # noqa: PLC0415 - for who asks for all that there is
+
     found = number(db, path)
-    read = items(db, found[0]) if found else ()
-    return [own for _, item, known in read if (own := cards(item, known))]
+    if found is None:
+        return []
+    place = "SELECT path, topic, phase FROM shelf WHERE note = ?"
+    home = repr(db.execute(place, found[:1]).fetchone())
+    query = (
+        "SELECT key, items.id, items.cards, data, hash, text FROM items LEFT JOIN made USING (key) "
+        "WHERE key BETWEEN ? AND ? AND items.cards IS NOT '[]' ORDER BY key"
+    )
+    rows = []
+    for key, id_, known, data, kept, text in db.execute(query, keys(found[0])):
+        about = f"{home}\n{id_}\n{known}\n{data}"
+        hash_ = blake2b(about.encode(), digest_size=12).digest()
+        rows.append(Made(key, hash_, text if hash_ == kept else ""))
+    return rows
+
+
+def keep_made(db: Connection, made: Iterable[Made]) -> None:
+    """Keep what was made of items, and nothing of items that are gone."""
+    db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", made)
+    db.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM items)")
+
+
+def cards_of(db: Connection, key: int) -> list[Card]:
+    """The cards of an item."""
+    return cards(*item(db, key))
 
 
 def faulty(db: Connection) -> Iterator[str]:
@@ -267,6 +302,13 @@ def items(db: Connection, number: int) -> list[tuple[int, Item, str | None]]:
         (key, _named(id_, data, home), cards)
         for key, cards, id_, data, *home in db.execute(query, keys(number))
     ]
+
+
+def item(db: Connection, key: int) -> tuple[Item, str | None]:
+    """An item under its lasting id, and the text of its cards."""
+    query = f"SELECT items.cards, {_ITEM} WHERE key = ?"
+    known, id_, data, *home = db.execute(query, (key,)).fetchone()
+    return _named(id_, data, home), known
 
 
 def written(db: Connection, key: int) -> Item:

@@ -65,6 +65,14 @@ class Reader:
             before = {*given}
             yield from (one for one in question(self.index.db) if one not in before)
 
+    def keep(self, write: Callable[[Connection], None]) -> None:
+        """Let the index keep something for the next run, if it can be written."""
+        try:
+            self.index.keep(write)
+        except UNUSABLE as error:
+            # What is asked from now on is asked of another.
+            self._replace(self.index, error)
+
     def deck(self) -> Deck:
         """The cards of the index that is read now."""
         if self._deck is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from srs.index import codec, past, seen, shelf, solving
 from srs.index.meta import get
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from srs.vault.reading import Reader
 
     Links = Callable[[tuple[Note, ...]], Iterator[Problem]]
+
+T = TypeVar("T")
 
 
 class Snapshot:
@@ -92,12 +94,7 @@ class Snapshot:
 
     def _cards_of(self, db: Connection, item: ItemId) -> tuple[Card, ...]:
         key = shelf.where(db, item)
-        if key is None:
-            return ()
-        number = key // shelf.ITEMS
-        items = shelf.items(db, number)
-        found = {key: (item, known) for key, item, known in items}
-        return tuple(shelf.cards(*found[key]))
+        return () if key is None else tuple(shelf.cards_of(db, key))
 
     def card(self, id_: CardId) -> Card | None:
         """The card of that id, if it is in a note."""
@@ -109,10 +106,28 @@ class Snapshot:
         """The cards of all notes on a topic, in the order of paths and lines."""
         return self._reader.ask(lambda db: tuple(shelf.cards_on(db, topic)))
 
-    def each_item(self) -> Iterator[list[Card]]:
-        """The cards of item after item, topics as on the roadmap, then as in their notes."""
+    def each_made(
+        self,
+        make: Callable[[list[Card]], T],
+        text_of: Callable[[T], str],
+        made_of: Callable[[str], T],
+    ) -> Iterator[T]:
+        """What `make` makes of the cards of item after item, topics as on the roadmap.
+
+        The index keeps the text of it, unless it is empty, until anything of the item changes.
+        """
+        new = []
         for path in self._reader.ask(shelf.in_order):
-            yield from self._reader.ask(partial(shelf.cards_at, path=path))
+            for key, hash_, text in self._reader.ask(partial(shelf.made_at, path=path)):
+                if text:
+                    yield made_of(text)
+                    continue
+                made = make(self._reader.ask(partial(shelf.cards_of, key=key)))
+                if kept := text_of(made):
+                    new.append(shelf.Made(key, hash_, kept))
+                yield made
+        if new:
+            self._reader.keep(lambda db: shelf.keep_made(db, new))
 
     @cached_property
     def faulty(self) -> frozenset[str]:
