@@ -15,7 +15,7 @@ from srs import events
 from srs.model import Event, EventId, Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -172,35 +172,22 @@ def encode(event: Event) -> str:
 
 
 def append(
-    folder: Path, device: str, bodies: Sequence[Body], now: datetime, day: date, lock: Path
+    folder: Path,
+    device: str,
+    bodies: Sequence[Body],
+    now: datetime,
+    day: date,
+    lock: Path,
+    brought: Sequence[Event] = (),
 ) -> tuple[Event, ...]:
     """The bodies as events on disk: written in one piece, fsynced, before this returns.
 
-    `at` is later than every event that this file was given so, whatever the clock says. `lock` is
-    the file that processes of this device agree on. Raises OSError; then nothing of it is in the
-    file.
+    `at` is later than every event that this file was given so, whatever the clock says. `brought`
+    are events that happened elsewhere: they follow as they are. `lock` is the file that processes
+    of this device agree on. Raises OSError; then nothing of it is in the file.
     """
-    from ulid import ULID  # noqa: PLC0415 - only a command that writes pays for it
-
-    def stamped(latest: datetime) -> Iterable[Event]:
-        at = max(_to_millisecond(now), latest + _MILLISECOND)
-        for body in bodies:
-            yield Event(EventId(str(ULID.from_datetime(at))), at, day, device, body)
-            at += _MILLISECOND
-
-    return _append(folder, device, stamped, lock)
-
-
-def bring(folder: Path, device: str, events: Sequence[Event], lock: Path) -> None:
-    """Events that happened elsewhere, as they are, on disk like those of `append`."""
-    _append(folder, device, lambda _: events, lock)
-
-
-def _append(
-    folder: Path, device: str, stamped: Callable[[datetime], Iterable[Event]], lock: Path
-) -> tuple[Event, ...]:
-    """Write what is made of the latest time in the file."""
-    from filelock import FileLock  # noqa: PLC0415 - only a command that writes pays for it
+    from filelock import FileLock  # noqa: PLC0415 - only a command that writes pays for them
+    from ulid import ULID  # noqa: PLC0415
 
     created = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
@@ -209,8 +196,13 @@ def _append(
         try:
             size = os.fstat(handle).st_size
             tail = _tail(device, handle, size)
-            written = tuple(stamped(tail.latest))
-            text = "".join(encode(event) + "\n" for event in written)
+            at = max(_to_millisecond(now), tail.latest + _MILLISECOND)
+            stamped = []
+            for body in bodies:
+                event_id = EventId(str(ULID.from_datetime(at)))
+                stamped.append(Event(event_id, at, day, device, body))
+                at += _MILLISECOND
+            text = "".join(encode(event) + "\n" for event in (*stamped, *brought))
             _write(handle, size, text if tail.whole else "\n" + text)
         finally:
             os.close(handle)
@@ -218,7 +210,7 @@ def _append(
             _sync_folder(folder)
         if created:
             _sync_folder(folder.parent)
-    return written
+    return tuple(stamped)
 
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)

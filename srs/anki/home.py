@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from srs.anki.days import Days
     from srs.model import CardId, Memory
 
-Where = tuple[str, int]
-"""GUID of a note, and the ordinal of a card of it."""
-
 
 class Home(NamedTuple):
     """What came of a log. `here`: answers that the history had already."""
@@ -31,9 +28,9 @@ class Home(NamedTuple):
     here: int
     nowhere: int
     """Answers of cards that are no cards here."""
-    incomplete: tuple[Where, ...]
+    incomplete: tuple[CardId, ...]
     """Cards whose log does not tell all: it begins in the middle, or there is none of it."""
-    otherwise: tuple[Where, ...]
+    otherwise: tuple[CardId, ...]
     """Cards of which Anki has another memory than comes of their log by FSRS's own weights."""
 
     @property
@@ -59,7 +56,8 @@ def come_home(
         rows[row.card].append(row)
     events: list[Event] = []
     here = nowhere = 0
-    incomplete, otherwise = [], []
+    incomplete: list[CardId] = []
+    otherwise: list[CardId] = []
     for card in collection.cards:
         guid, log = guids[card.note], rows.get(card.id, [])
         ours = cards.get(guid, {}).get(card.ordinal)
@@ -78,9 +76,9 @@ def come_home(
         events += new
         here += answers - sum(isinstance(event.body, Review) for event in new)
         if _is_incomplete(card, log):
-            incomplete.append((guid, card.ordinal))
+            incomplete.append(ours)
         elif not _agree(_memory(log, ours, days), card):
-            otherwise.append((guid, card.ordinal))
+            otherwise.append(ours)
     events.sort(key=lambda event: (event.at, event.id))
     return Home(tuple(events), here, nowhere, tuple(incomplete), tuple(otherwise))
 

@@ -138,24 +138,20 @@ class Workplace:
             say(device.notice)
         return device
 
-    def write(self, bodies: Sequence[Body]) -> tuple[Event, ...]:
-        """The bodies on disk, after what is still to be recorded of identities.
+    def write(self, bodies: Sequence[Body], brought: Sequence[Event] = ()) -> tuple[Event, ...]:
+        """The bodies on disk, after what is still to be recorded of identities, and before events
+        that are brought from elsewhere.
 
         An item's identity is fixed before the first event that names it or one of its cards.
         """
         pending = () if self._wrote else self.snapshot.pending
-        before = (*pending, *self._to_be_fixed(bodies))
+        named = (*bodies, *(event.body for event in brought))
+        before = (*pending, *self._to_be_fixed(named))
         with self.watch.writing():
-            events = self.vault.append((*before, *bodies), self.device, now(), today())
+            events = self.vault.append((*before, *bodies), self.device, now(), today(), brought)
         self._wrote = True
         self._recorded |= {body.item for body in before if isinstance(body, ItemFixed)}
         return events[len(before) :]
-
-    def bring(self, events: Sequence[Event]) -> None:
-        """Events that happened elsewhere, on disk when this returns."""
-        with self.watch.writing():
-            self.vault.bring(events, self.device)
-        self._wrote = True
 
     def _to_be_fixed(self, bodies: Sequence[Body]) -> Iterator[ItemFixed]:
         named = [item for body in bodies for item in getattr(body, "items", ())]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs.index import UNUSABLE, Index
@@ -94,22 +94,25 @@ class Vault(NamedTuple):
         return Watch(self.root, snapshot.looks, snapshot.sizes())
 
     def append(
-        self, bodies: Sequence[Body], device: Device, now: datetime, day: date
+        self,
+        bodies: Sequence[Body],
+        device: Device,
+        now: datetime,
+        day: date,
+        brought: Sequence[Event] = (),
     ) -> tuple[Event, ...]:
-        """The bodies as events, on disk when this returns."""
-        from srs import history  # noqa: PLC0415 - only to write
+        """The bodies as events, and those that happened elsewhere, on disk when this returns."""
+        folder = self.root / HISTORY
+        try:
+            from srs import history  # noqa: PLC0415 - only to write
 
-        with _telling_of(
-            device, "Nothing of this answer was kept; everything before it is on disk."
-        ):
-            return history.append(self.root / HISTORY, device.name, bodies, now, day, device.lock)
-
-    def bring(self, events: Sequence[Event], device: Device) -> None:
-        """Events that happened elsewhere, on disk when this returns, all or none."""
-        from srs import history  # noqa: PLC0415 - only to write
-
-        with _telling_of(device, "Nothing of it was kept."):
-            history.bring(self.root / HISTORY, device.name, events, device.lock)
+            return history.append(folder, device.name, bodies, now, day, device.lock, brought)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Trouble(
+                f"{HISTORY}/{device.name}.jsonl cannot be written: {reason}.",
+                "Nothing of this answer was kept; everything before it is on disk.",
+            ) from error
 
     def set_aside(self, device: Device) -> str:
         """Move the other devices' events out of what is read; gives the folder's name."""
@@ -198,18 +201,6 @@ class Vault(NamedTuple):
             if source.startswith("/")
             else ((self.root / note).parent / source, in_vault)
         )
-
-
-@contextmanager
-def _telling_of(device: Device, hint: str) -> Iterator[None]:
-    """Trouble, where a device's history cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise Trouble(
-            f"{HISTORY}/{device.name}.jsonl cannot be written: {reason}.", hint
-        ) from error
 
 
 def find(start: Path) -> Path:
