@@ -604,6 +604,11 @@ def test_a_row_that_is_larger_than_any(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_note_types_that_are_nested_without_end(tmp_path: Path) -> None:
+    nested: list[object] = []
+    for _ in range(500):
+        nested = [nested]
+    with package.opened(made(tmp_path, models={"1": BASIC, "2": {"name": nested}})) as opened:
+        assert opened.collection.left_out == ["The note type “2” cannot be read."]
     for deep in ("[" * 200_000, '{"1":' * 200_000):
         said = refused(made(tmp_path, models=deep))
         assert said == "It is damaged: its note types cannot be read."

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
-from srs.anki.unreadable import Unreadable, shown, size
+from srs.anki.unreadable import SMALLER, Unreadable, shown, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,6 @@ _LONGEST_LIST = 1 << 25
 _ENCRYPTED = 1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Others may want as much memory as they like."""
-_SMALLER = "Export fewer decks at once, or leave out the media."
 
 
 class Archive:
@@ -60,11 +59,9 @@ class Archive:
             raise Unreadable("It is encrypted.", "Unpack it with its password, and zip it without.")
         if any(entry.compress_type not in _METHODS for entry in listed):
             raise Unreadable("It is packed as Anki packs nothing.")
-        name, count = next(
-            iter(Counter(entry.filename for entry in listed).most_common(1)), ("", 0)
-        )
-        if count > 1:
-            raise Unreadable(f"It is damaged: it holds “{shown(name)}” twice.")
+        for name, count in Counter(entry.filename for entry in listed).most_common(1):
+            if count > 1:
+                raise Unreadable(f"It is damaged: it holds “{shown(name)}” twice.")
         self.names = frozenset(entry.filename for entry in listed if _is_file(entry))
 
     def size(self, name: str) -> int:
@@ -88,7 +85,7 @@ class Archive:
         for piece in _unpacked(pieces, name) if zstd else pieces:
             left -= len(piece)
             if left < 0:
-                raise Unreadable(f"Its “{shown(name)}” has more than {size(most)}.", _SMALLER)
+                raise Unreadable(f"Its “{shown(name)}” has more than {size(most)}.", SMALLER)
             yield piece
 
     def _packed(self, name: str) -> Iterator[bytes]:
@@ -106,7 +103,7 @@ class _Careful(io.BufferedReader):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _LONGEST_LIST:
-            raise Unreadable("It holds more files than srs can unpack.", _SMALLER)
+            raise Unreadable("It holds more files than srs can unpack.", SMALLER)
         return super().read(size)
 
 

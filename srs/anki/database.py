@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from srs.anki.unreadable import Unreadable, shown
+from srs.anki.unreadable import SMALLER, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,7 +77,7 @@ class Database:
             if most < 0:
                 raise Unreadable(
                     f"It has more than {_MOST_ROWS:,} rows in its table “{table}”.",
-                    "Export fewer decks at once.",
+                    SMALLER,
                 )
             yield row
 

@@ -82,12 +82,12 @@ def usable(
         name = unicodedata.normalize("NFC", said) if len(said) <= _LONGEST else ""
         if not is_plain(name):
             odd.append(said or medium.entry)
-        elif name.casefold() in taken:
+        elif name.lower() in taken:
             twice.append(said)
         elif medium.entry not in held:
             missing.append(said)
         else:
-            taken.add(name.casefold())
+            taken.add(name.lower())
             media[name] = medium
     left_out = (
         (odd, "has a name that no file can have everywhere", "have names that no file can have"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from srs.anki.database import Database
 
-    Found = Iterator[tuple[object, Callable[[], NoteType]]]
+    Found = Iterator[tuple[str, Callable[[], NoteType]]]
     """Names, and how to read what is there: it raises an error of ODD if it is not as Anki's."""
 
 ODD = (ValueError, LookupError, TypeError, AttributeError)
@@ -28,7 +28,7 @@ _CLOZE = 1
 def note_types(db: Database, packed: str, left_out: list[str]) -> Mapping[int, NoteType]:
     """By id; `packed` is the JSON, where that is used. `left_out` gets a sentence on others."""
     types: dict[int, NoteType] = {}
-    odd: list[object] = []
+    odd: list[str] = []
     in_tables = db.has("notetypes", "id", "name", "config")
     for name, read in _in_tables(db) if in_tables else _in_json(packed):
         try:
@@ -39,7 +39,7 @@ def note_types(db: Database, packed: str, left_out: list[str]) -> Mapping[int, N
             types[note_type.id] = note_type
     if odd:
         others = f" and {len(odd) - 1:,} others" if odd[1:] else ""
-        left_out.append(f"The note type “{shown(str(odd[0]))}”{others} cannot be read.")
+        left_out.append(f"The note type “{shown(odd[0])}”{others} cannot be read.")
     return types
 
 
@@ -56,8 +56,8 @@ def _in_json(packed: str) -> Found:
     except ValueError as error:
         raise Unreadable("It is damaged: its note types cannot be read.") from error
     for key, model in models.items():
-        name = model.get("name") if isinstance(model, dict) else key
-        yield name, partial(_of_json, key, model)
+        name = model.get("name") if isinstance(model, dict) else None
+        yield name if isinstance(name, str) else key, partial(_of_json, key, model)
 
 
 def _of_json(key: str, model: dict[str, Any]) -> NoteType:

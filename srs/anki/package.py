@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from srs.anki import archive, reading
 from srs.anki.encoded import LARGEST, message
 from srs.anki.media_list import listed_as_json, listed_as_message, usable
-from srs.anki.unreadable import Unreadable, size
+from srs.anki.unreadable import SMALLER, Unreadable, size
 from srs.model import Trouble
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _LARGEST_DATABASE = 1_000_000_000
 """Bytes; 50,000 notes with their log take 60 MB."""
 _MOST_MEDIA = 2_000_000_000
 """Bytes that are unpacked of all media."""
-_WITHOUT_MEDIA = "Export fewer decks at once, or without media."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Package:
             if total > _MOST_MEDIA:
                 raise Unreadable(
                     f"Its media take {size(total)}; srs unpacks {size(_MOST_MEDIA)} at most.",
-                    _WITHOUT_MEDIA,
+                    SMALLER,
                 )
             files: dict[str, Path] = {}
             left, done = _MOST_MEDIA, 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 AGAIN = "Export it from Anki again, as .apkg or .colpkg."
+SMALLER = "Export fewer decks at once, or leave out the media."
 
 
 class Unreadable(Exception):  # noqa: N818 - it is said to a person
