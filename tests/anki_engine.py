@@ -65,15 +65,17 @@ class Answer:
 class Side(HTMLParser):
     """What a person sees of one side of a card.
 
-    `parts` is the text of the prompt, the task, the answer, the hint and the reasons, `code` and
-    `blocks` what stands in `<code>` and in `<pre><code>`, `gaps` the text of what is asked in a
-    cloze, `images` the sources, `unclosed` the tags that were opened or closed in a wrong place.
+    `parts` is the text of the prompt, the task, the answer, the hint and the reasons, without the
+    lines that unfold them, `folded` the names of those that are closed, `code` and `blocks` what
+    stands in `<code>` and in `<pre><code>`, `gaps` the text of what is asked in a cloze, `images`
+    the sources, `unclosed` the tags that were opened or closed in a wrong place.
     """
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.html = re.sub(r"<(style|script)>.*?</\1>", "", html, flags=re.DOTALL)
         self.parts: dict[str, str] = {}
+        self.folded: list[str] = []
         self.code: list[str] = []
         self.blocks: list[str] = []
         self.gaps: list[str] = []
@@ -94,6 +96,8 @@ class Side(HTMLParser):
             self.images.append(named.get("src", ""))
         if tag == "code":
             (self.blocks if self._inside("pre") else self.code).append("")
+        if tag == "details" and "open" not in named:
+            self.folded.append(named.get("class", ""))
         if named.get("class") == "cloze":
             self.gaps.append("")
         if tag not in _VOID:
@@ -108,7 +112,8 @@ class Side(HTMLParser):
             self.unclosed.append(f"/{tag}")
 
     def handle_data(self, data: str) -> None:
-        for name in {name for _, name in self._open} & _PARTS:
+        parts = set() if self._inside("summary") else {name for _, name in self._open} & _PARTS
+        for name in parts:
             self.parts[name] = self.parts.get(name, "") + data
         if self._inside("code"):
             into = self.blocks if self._inside("pre") else self.code

@@ -158,7 +158,7 @@ def test_a_hint_is_on_the_question_and_the_reasons_only_on_the_answer(
     vault.write(NOTE, EVERY_KIND)
     send(vault, anki)
     first = anki.cards()[0]
-    assert question(first).parts["hint"] == "Hintthree of them"
+    assert question(first).parts["hint"] == "three of them"
     assert "why" not in question(first).parts
     assert answer(first).parts["why"] == "Poll is where it waits."
     assert "<strong>waits</strong>" in answer(first).html
@@ -393,7 +393,7 @@ def test_text_is_shown_exactly(text: Shown, vault: TestVault, anki: Anki) -> Non
     assert anki.faults() == []
     ask, line, back, forth, cloze = anki.cards()
     assert question(ask).parts["prompt"] == f"ask {seen} x"
-    assert question(ask).parts["hint"] == f"Hintsee {seen} h"
+    assert question(ask).parts["hint"] == f"see {seen} h"
     assert answer(ask).parts["answer"] == f"say {seen} y"
     assert answer(ask).parts["why"] == f"as {seen} z"
     assert question(line).parts["prompt"] == f"left {seen} l"

@@ -132,7 +132,8 @@ _SCRIPT = """\
     var choice = null;
     try { choice = JSON.parse(window.srsChoice || sessionStorage.getItem("srsChoice")); }
     catch (e) { return null; }
-    return choice && choice.question === question ? choice : null;
+    var fits = choice && choice.question === question && choice.order.length === rows.length;
+    return fits ? choice : null;
   }
 
   function shuffled() {
@@ -145,8 +146,7 @@ _SCRIPT = """\
     return order;
   }
 
-  function show(choice) {
-    choice.order.forEach(function (i) { if (rows[i]) { list.appendChild(rows[i]); } });
+  function mark(choice) {
     rows.forEach(function (row, i) {
       var picked = choice.picked.indexOf(i) >= 0;
       row.classList.toggle("picked", picked);
@@ -158,32 +158,46 @@ _SCRIPT = """\
     var others = choice.picked.filter(function (k) { return several && k !== i; });
     choice.picked = choice.picked.indexOf(i) >= 0 ? others : others.concat(i);
     remember(choice);
-    show(choice);
+    mark(choice);
+  }
+
+  function offer(choice) {
+    list.setAttribute("role", several ? "group" : "radiogroup");
+    list.setAttribute("aria-label", document.querySelector(".count").textContent);
+    rows.forEach(function (row, i) {
+      row.classList.add("tappable");
+      row.setAttribute("role", several ? "checkbox" : "radio");
+      row.setAttribute("tabindex", "0");
+      row.addEventListener("click", function () { toggle(choice, i); });
+      row.addEventListener("keydown", function (event) {
+        if (event.target === row && (event.key === " " || event.key === "Enter")) {
+          event.preventDefault();
+          toggle(choice, i);
+        }
+      });
+    });
   }
 
   var choice = asked ? {question: question, order: shuffled(), picked: []} : recall();
   if (!choice) { return; }
-  show(choice);
+  choice.order.forEach(function (i) { list.appendChild(rows[i]); });
+  mark(choice);
   if (asked) {
     remember(choice);
-    rows.forEach(function (row, i) {
-      row.classList.add("tappable");
-      row.setAttribute("role", several ? "checkbox" : "radio");
-      row.addEventListener("click", function () { toggle(choice, i); });
-    });
+    offer(choice);
   }
 })();
 </script>"""
 """Shuffles the options, takes picks, and shows on the answer what was picked, in the same order.
 
-Without it the options stand in the order of writing. `tappable` keeps a phone from taking a tap
-for its own. Anki would take doubled braces for its own.
+Without it the options stand in the order of writing, as text. `tappable` keeps a phone from taking
+a tap for its own. Anki would take doubled braces for its own.
 """
 
 _TASK = f"""\
 <p class="count">{{{{#Several}}}}{{{{Several}}}} are right.{{{{/Several}}}}\
 {{{{^Several}}}}One is right.{{{{/Several}}}}</p>
-<div class="options{{{{#Several}}}} several{{{{/Several}}}}">{{{{Options}}}}</div>
+<div class="options{{{{#Several}}}} several{{{{/Several}}}}" dir="auto">{{{{Options}}}}</div>
 {_SCRIPT}"""
 
 

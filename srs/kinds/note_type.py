@@ -13,11 +13,7 @@ SHARED_FIELDS = ("Hint", "Why", "Context", "Source", "Spare 1", "Spare 2", "Spar
 """Every note type ends with these. A field added later would split the note type on each phone
 that has it, so there are spare ones (measured on the engine: added fields make a second type)."""
 
-_HINT = '{{#Hint}}<details class="hint"><summary>Hint</summary>{{Hint}}</details>{{/Hint}}'
-_BACK = (
-    '{{#Why}}<section class="why">{{Why}}</section>{{/Why}}\n'
-    "<footer>{{Context}}<br>{{Source}}</footer>"
-)
+_FOOTER = "<footer>{{#Context}}{{Context}}<br>{{/Context}}{{Source}}</footer>"
 
 
 class Side(NamedTuple):
@@ -62,15 +58,36 @@ def note_type(
 
 def _front(side: Side, needed: str | None) -> str:
     task = f'<section class="task">{side.task}</section>\n' if side.task else ""
-    shown = f'<main class="prompt">{side.prompt}</main>\n{task}{_HINT}'
+    shown = f"{_part('prompt', side.prompt)}\n{task}{_fold('Hint')}"
     return f"{{{{#{needed}}}}}{shown}{{{{/{needed}}}}}" if needed else shown
 
 
 def _back(side: Side, cloze: bool) -> str:
-    """Question above the answer; a cloze's answer is its text with the gap filled."""
+    """Question above the answer; a cloze's answer is its text with the gap filled.
+
+    Phones scroll to the line with the id `answer`: a cloze has none, it is read from its start.
+    """
+    below = f"{_fold('Why')}\n{_FOOTER}"
     if cloze:
-        return f'<main class="prompt">{side.answer}</main>\n<hr id="answer">\n{_BACK}'
+        return f"{_part('prompt', side.answer)}\n{below}"
+    prompt, answer = _part("prompt", side.prompt), _part("answer", side.answer)
+    return f'{prompt}\n<hr id="answer">\n{answer}\n{below}'
+
+
+def _part(part: str, shown: str) -> str:
+    """A part of a card, which runs in the direction of its own first letter."""
+    return f'<section class="{part}" dir="auto">{shown}</section>'
+
+
+def _fold(field: str) -> str:
+    """A field behind a line to tap, closed: it takes a finger, a key or a screen reader to open.
+
+    The reasons too: what is graded is the answer, which then stays on one screen of a phone with
+    the line below it that says there is more. `tappable` keeps a phone from taking a tap for its
+    own.
+    """
     return (
-        f'<main class="prompt">{side.prompt}</main>\n<hr id="answer">\n'
-        f'<main class="answer">{side.answer}</main>\n{_BACK}'
+        f'{{{{#{field}}}}}<details class="{field.lower()}">'
+        f'<summary class="tappable">{field}</summary>'
+        f'<div dir="auto">{{{{{field}}}}}</div></details>{{{{/{field}}}}}'
     )
