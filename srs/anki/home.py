@@ -70,7 +70,7 @@ def come_home(
         name = f"{guid}-{card.ordinal}"
         new = [
             event
-            for event in logs.events(log, ours, name, _times(before), days.of)
+            for event in logs.events(log, ours, name, _happened(before), days.of)
             if event.id not in known
         ]
         events += new
@@ -83,18 +83,20 @@ def come_home(
     return Home(tuple(events), here, nowhere, tuple(incomplete), tuple(otherwise))
 
 
-_LATER = 4
-"""Milliseconds, less one, by which an export may have put off a row: two cannot have one time."""
+_LATER = 1000
+"""Milliseconds, less one, by which an export may put off a row: two cannot have one time. So soon
+after an answer nobody gives another of the same card.
+"""
 
 
-def _times(events: Iterable[Event]) -> frozenset[int]:
-    """When a card was answered here, or made new, as a row of an export may have it."""
-    return frozenset(
-        logs.milliseconds(event.at) + later
+def _happened(events: Iterable[Event]) -> Callable[[int], bool]:
+    """Whether a card was answered here, or made new, at a row's milliseconds."""
+    times = [
+        logs.milliseconds(event.at)
         for event in events
         if isinstance(event.body, Review | Reset) and not event.in_anki
-        for later in range(_LATER)
-    )
+    ]
+    return lambda ms: any(0 <= ms - time < _LATER for time in times)
 
 
 def _is_incomplete(card: Card, log: Sequence[Entry]) -> bool:
@@ -119,7 +121,7 @@ def _agree(memory: Memory | None, card: Card) -> bool:
 def _memory(log: Sequence[Entry], card: CardId, days: Days) -> Memory | None:
     """The memory that comes of a log alone."""
     memory: Memory | None = None
-    for event in logs.events(log, card, "", (), days.of):
+    for event in logs.events(log, card, "", lambda _: False, days.of):
         reset = isinstance(event.body, Reset)
         memory = None if reset else planning.memory([event], memory)
     return memory

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs.model import ANKI_ID, IN_ANKI, CardId, Event, EventId, Grade, Reset, Review
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from srs.anki.collection import Entry
@@ -91,13 +91,13 @@ def events(
     log: Sequence[Entry],
     card: CardId,
     name: str,
-    here: Container[int],
+    is_here: Callable[[int], bool],
     day: Callable[[datetime], date],
 ) -> Iterator[Event]:
     """The events of a card's log, oldest first, that the history does not have.
 
-    `name` is `<GUID>-<ordinal>`; `here` the milliseconds of what the history has of the card;
-    `day` gives the study day of a moment.
+    `name` is `<GUID>-<ordinal>`; `is_here` says whether the history has what happened to the card
+    at these milliseconds; `day` gives the study day of a moment.
     """
 
     def event(ms: int, body: Review | Reset, about: str = "") -> Event:
@@ -109,7 +109,7 @@ def events(
     for place, row in enumerate(log):
         if unsaid and place == begin.place:
             yield event(row.at - 1, Reset(card), "-start")
-        if row.at in here:
+        if is_here(row.at):
             continue
         if is_reset(row):
             yield event(row.at, Reset(card))
