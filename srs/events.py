@@ -12,6 +12,7 @@ from srs.model import (
     EventId,
     Exported,
     ExportedItem,
+    ExportedType,
     FixedCard,
     Gone,
     Grade,
@@ -91,7 +92,8 @@ def _anki_fields(body: Exported | Imported) -> Fields:
         }
         for item, one in body.items.items()
     }
-    return {"event": "export", "items": items}
+    types = {name: one._asdict() for name, one in body.types.items()}
+    return {"event": "export", "items": items, **({"types": types} if types else {})}
 
 
 def _quiz_fields(body: Quiz) -> Fields:
@@ -223,7 +225,11 @@ def _exported(record: Mapping[str, Any]) -> Exported:
                 {name: text(table(one, "media"), name) for name in one.get("media", ())},
             )
             for item, one in table(record, "items").items()
-        }
+        },
+        {
+            name: ExportedType(text(one, "content"), whole(one, "modified"))
+            for name, one in record.get("types", {}).items()
+        },
     )
 
 

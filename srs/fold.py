@@ -12,6 +12,7 @@ from srs.model import (
     EventId,
     Exported,
     ExportedItem,
+    ExportedType,
     ItemId,
     Mark,
     Quiz,
@@ -45,9 +46,7 @@ def fold(events: Iterable[Event]) -> State:
     buried: dict[CardId, set[date]] = {}
     marks: dict[CardId, list[Mark]] = {}
     resets: dict[CardId, tuple[datetime, EventId]] = {}
-    exported: dict[ItemId, ExportedItem] = {}
-    # What an export told Anki is there, whatever is said of it later.
-    live = [one for one in events if one.id not in dead or isinstance(one.body, Exported)]
+    live = [one for one in events if one.id not in dead]
     for event in live:
         match event.body:
             case Review() as review:
@@ -69,8 +68,6 @@ def fold(events: Iterable[Event]) -> State:
                 marks.setdefault(alias.get(card, card), []).append(mark)
             case Reset(card):
                 resets[alias.get(card, card)] = (event.at, event.id)
-            case Exported(said):
-                exported.update(said)
     return State(
         items=items,
         reviews={card: tuple(found) for card, found in reviews.items()},
@@ -79,12 +76,23 @@ def fold(events: Iterable[Event]) -> State:
         buried={card: frozenset(days) for card, days in buried.items()},
         marks={card: tuple(found) for card, found in marks.items()},
         resets=resets,
-        exported=exported,
+        exported=exported(events),
         quizzes=_quizzes(live),
         undoable=tuple(
             event for event in live if isinstance(event.body, UNDOABLE) and not event.in_anki
         ),
     )
+
+
+def exported(events: Iterable[Event]) -> Exported:
+    """What Anki was told last of each item and note type: it is there, whatever is said since."""
+    items: dict[ItemId, ExportedItem] = {}
+    types: dict[str, ExportedType] = {}
+    for event in events:
+        if isinstance(event.body, Exported):
+            items.update(event.body.items)
+            types.update(event.body.types)
+    return Exported(items, types)
 
 
 def _quizzes(live: Sequence[Event]) -> dict[EventId, tuple[Event, ...]]:

@@ -19,11 +19,11 @@ from srs.anki.collection import Card, Note
 from srs.anki.days import Days
 from srs.anki.names import guid
 from srs.anki.prepared import as_tags, storable
-from srs.anki.writing import Writer, numbers
-from srs.model import Exported, ExportedItem, Standing, digest, phase_name
+from srs.anki.writing import Writer, content_of, numbers
+from srs.model import Exported, ExportedItem, ExportedType, Standing, digest, phase_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -74,7 +74,7 @@ class Known:
     """
 
     roadmap: Roadmap
-    exported: Mapping[ItemId, ExportedItem]
+    exported: Exported
     standing: Callable[[CardId], Standing] | None
     suspended: frozenset[CardId]
 
@@ -103,7 +103,7 @@ def export(
     among them.
     """
     made = _Export(known, wanted, now, folder)
-    left = dict.fromkeys(known.exported)
+    left = dict.fromkeys(known.exported.items)
     for prepared in here:
         left.pop(prepared.item, None)
         made.add(prepared)
@@ -133,7 +133,7 @@ class _Export:
         self.ids = numbers(self.days.start)
 
     def add(self, prepared: Prepared) -> None:
-        before = self.known.exported.get(prepared.item)
+        before = self.known.exported.items.get(prepared.item)
         deck = before.deck if before and before.deck else deck_name(prepared, self.known.roadmap)
         phase = _tag(prepared.phase) if prepared.phase else ()
         tags = (*phase, *(tag for tag in prepared.tags if tag not in phase))
@@ -143,7 +143,7 @@ class _Export:
 
     def add_gone(self, prepared: Prepared, surely: bool) -> None:
         """A note whose item is in no note any more; it is tagged if it is gone for sure."""
-        before = self.known.exported[prepared.item]
+        before = self.known.exported.items[prepared.item]
         phase = next((tag for tag in before.tags if self._is_phase(tag)), "")
         topic = before.deck.rpartition("::")[2]
         if not self._is_wanted(phase, topic, before.tags):
@@ -172,7 +172,7 @@ class _Export:
         retired: bool = False,
     ) -> None:
         type_ = kinds.named(prepared.kind).note_type
-        before = self.known.exported.get(prepared.item)
+        before = self.known.exported.items.get(prepared.item)
         content = digest(type_.name, deck, *tags, *prepared.fields)
         same = before is not None and before.content == content
         modified = int(self.now.timestamp())
@@ -236,14 +236,31 @@ class _Export:
         return self.writers[phase]
 
     def finished(self) -> Export:
+        types = self._types()
+        changed = {name: one.modified for name, one in types.items()}
         packages = []
         for number, (phase, (writer, media)) in enumerate(self.writers.items()):
             file = self.folder / f"{number}.apkg"
-            writer.finish(file, media)
+            writer.finish(file, media, changed)
             packages.append(
                 Package(file, phase, writer.notes, writer.cards, (*writer.decks,), len(media))
             )
-        return Export(tuple(packages), Exported(self.said), tuple(self.missing), self.retired)
+        before = self.known.exported.types
+        new = {name: one for name, one in types.items() if one != before.get(name)}
+        missing = tuple(self.missing)
+        return Export(tuple(packages), Exported(self.said, new), missing, self.retired)
+
+    def _types(self) -> dict[str, ExportedType]:
+        """The note types of all packages by their names: Anki takes over only what is newer."""
+        found: dict[str, ExportedType] = {}
+        for type_ in (type_ for writer, _ in self.writers.values() for type_ in writer.types):
+            before = self.known.exported.types.get(type_.name)
+            content, modified = content_of(type_), int(self.now.timestamp())
+            if before:
+                same = before.content == content
+                modified = before.modified if same else max(modified, before.modified + 1)
+            found[type_.name] = ExportedType(content, modified)
+        return found
 
 
 @cache

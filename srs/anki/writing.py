@@ -19,7 +19,7 @@ from srs.anki.style import CSS
 from srs.model import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -87,10 +87,18 @@ class Writer:
             self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
             rows.clear()
 
-    def finish(self, target: Path, media: Mapping[str, Path]) -> None:
-        """Pack what was added, with these media by name."""
+    @property
+    def types(self) -> Collection[NoteType]:
+        """Those of the notes that were added."""
+        return self._types.values()
+
+    def finish(self, target: Path, media: Mapping[str, Path], changed: Mapping[str, int]) -> None:
+        """Pack what was added, with these media by name.
+
+        `changed` tells when note types were, by their names, in seconds since 1970.
+        """
         self._flush()
-        self._describe()
+        self._describe(changed)
         for _, made in self._indexes:
             self._db.execute(made)
         self._db.execute("COMMIT")
@@ -102,7 +110,7 @@ class Writer:
                 package.write(path, str(number))
         self._file.unlink()
 
-    def _describe(self) -> None:
+    def _describe(self, changed: Mapping[str, int]) -> None:
         """The note types and decks, and how days are counted."""
         text = "SELECT conf, decks FROM col"
         conf, decks = (json.loads(one) for one in self._db.execute(text).fetchone())
@@ -114,16 +122,23 @@ class Writer:
             "creationOffset": -int(offset.total_seconds() // 60) if offset else 0,
         }
         decks |= {str(id_): genanki.Deck(id_, name).to_json() for name, id_ in self.decks.items()}
-        stamp = self._created.timestamp()
-        types = {str(one.id): _model(one).to_json(stamp, 1) for one in self._types.values()}
+        types = {
+            str(one.id): _model(one).to_json(changed[one.name], 1) for one in self._types.values()
+        }
         self._db.execute(
             "UPDATE col SET crt = ?, conf = ?, decks = ?, models = ?",
-            (int(stamp), *map(json.dumps, (conf, decks, types))),
+            (int(self._created.timestamp()), *map(json.dumps, (conf, decks, types))),
         )
 
 
 _EFFORT = 3
 """Of compression: more takes long, and gains little on rows of text."""
+
+
+@cache
+def content_of(type_: NoteType) -> str:
+    """A digest of all that Anki takes over from a note type that it has."""
+    return digest(CSS, *(text for one in type_.templates for text in (one.front, one.back)))
 
 
 @cache

@@ -87,7 +87,7 @@ def command(
             for package in export.packages
         }
         # First the history: a package that the history does not know of could not be updated.
-        bodies: list[Body] = [export.exported] if export.exported.items else []
+        bodies: list[Body] = [export.exported] if any(export.exported) else []
         if bodies or snapshot.pending:
             place.write(bodies)
         place.vault.write({target: package.file for target, package in targets.items()})
@@ -145,7 +145,7 @@ def _unsure(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
     return frozenset(
         (change.path, change.content)
         for change in snapshot.changes
-        if change.what == "unsure" and change.item in snapshot.exported
+        if change.what == "unsure" and change.item in snapshot.exported.items
     )
 
 
@@ -165,7 +165,7 @@ def _gone(place: Workplace, id_: ItemId) -> Gone | None:
     doubtful = {change.item for change in snapshot.changes if change.what == "unsure"}
     path = PurePosixPath(known.latest.path)
     hidden = any(str(one) in snapshot.faulty for one in (path, *path.parents))
-    prepared = prepare(cards, place.vault.media, snapshot.exported[id_].media)
+    prepared = prepare(cards, place.vault.media, snapshot.exported.items[id_].media)
     return Gone(prepared, not hidden and id_ not in doubtful)
 
 

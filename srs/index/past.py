@@ -17,7 +17,6 @@ from srs.model import (
     CardId,
     Event,
     EventId,
-    Exported,
     Gone,
     Grade,
     Imported,
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from srs.index import Connection
-    from srs.model import Body, ExportedItem, KnownItem, Problem
+    from srs.model import Body, Exported, KnownItem, Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -238,13 +237,11 @@ class Past:
             state.resets.get(card),
         )
 
-    def exported(self) -> dict[ItemId, ExportedItem]:
-        """What was last told Anki of each item, whatever is said of it since."""
-        found: dict[ItemId, ExportedItem] = {}
-        for event in self._of_kind("export"):
-            if isinstance(event.body, Exported):
-                found.update(event.body.items)
-        return found
+    def exported(self) -> Exported:
+        """What Anki was told last."""
+        from srs import fold  # noqa: PLC0415 - only for an export
+
+        return fold.exported(self._of_kind("export"))
 
     def imported(self) -> list[Imported]:
         """What came from Anki, the oldest first."""

@@ -229,8 +229,17 @@ class ExportedItem(NamedTuple):
     """Images and sounds that it names -> their names in Anki."""
 
 
+class ExportedType(NamedTuple):
+    """The same of a note type, by its name."""
+
+    content: str
+    """Digest of its templates and its style."""
+    modified: int
+
+
 class Exported(NamedTuple):
     items: Mapping[ItemId, ExportedItem]
+    types: Mapping[str, ExportedType] = MappingProxyType({})
 
 
 class Imported(NamedTuple):

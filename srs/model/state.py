@@ -5,11 +5,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from srs.model.history import Exported
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from srs.model.history import Event, ExportedItem, FixedCard, ItemFixed, Mark
+    from srs.model.history import Event, FixedCard, ItemFixed, Mark
     from srs.model.text import CardId, EventId, ItemId
 
 
@@ -87,7 +89,7 @@ class State(NamedTuple):
     """What is to be mended, oldest first; those of other contents than the item's are done."""
     resets: Mapping[CardId, tuple[datetime, EventId]] = MappingProxyType({})
     """The last reset of a card: reviews that are not later, by (at, id), are no memory."""
-    exported: Mapping[ItemId, ExportedItem] = MappingProxyType({})
+    exported: Exported = Exported({})
     quizzes: Mapping[EventId, tuple[Event, ...]] = MappingProxyType({})
     """Live quizzes, oldest first: of each its event, then what was answered in it."""
     undoable: tuple[Event, ...] = ()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         CardId,
         Change,
         Event,
-        ExportedItem,
+        Exported,
         Gone,
         Imported,
         Item,
@@ -189,8 +189,8 @@ class Snapshot:
         return self._reader.ask(lambda _: self._reader.past.item(item))
 
     @cached_property
-    def exported(self) -> Mapping[ItemId, ExportedItem]:
-        """What was last told Anki of each item."""
+    def exported(self) -> Exported:
+        """What Anki was told last of each item and note type."""
         return self._reader.ask(lambda _: self._reader.past.exported())
 
     @cached_property

@@ -9,6 +9,8 @@ from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, unpack
 from test_anki import BEFORE, ROADMAP, export, packed, send
 from test_asking import ALIKE, PHASES, POOL
 
+from srs.anki import writing
+
 pytestmark = pytest.mark.usefixtures("temporary")
 
 if TYPE_CHECKING:
@@ -306,3 +308,41 @@ def test_a_picture_that_changed_is_packed_anew(vault: TestVault, tmp_path: Path)
     assert [*packed(vault, tmp_path).media.values()] == [b"one"]
     picture.write_bytes(b"two")
     assert [*packed(vault, tmp_path).media.values()] == [b"two"]
+
+
+# Note types ---------------------------------------------------------------------------------------
+
+
+def css(anki: Anki) -> str:
+    anki.col.models._clear_cache()
+    found = anki.col.models.by_name("srs Basic")
+    assert found
+    return str(found["css"])
+
+
+def test_another_look_arrives_on_the_same_day(
+    vault: TestVault, anki: Anki, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.write(NOTE, "Q: one?\nA: 1\n")
+    send(vault, anki)
+    monkeypatch.setattr(writing, "CSS", ".card { color: blue }")
+    writing.content_of.cache_clear()
+    writing._model.cache_clear()
+    assert send(vault, anki) == Imported(duplicate=1)
+    monkeypatch.undo()
+    writing.content_of.cache_clear()
+    writing._model.cache_clear()
+    assert css(anki) == ".card { color: blue }"
+    assert anki.note_types() == {"srs Basic"}
+
+
+def test_a_look_that_was_changed_in_anki_stays(vault: TestVault, anki: Anki) -> None:
+    vault.write(NOTE, BEFORE)
+    send(vault, anki)
+    found = anki.col.models.by_name("srs Basic")
+    assert found
+    found["css"] = ".card { color: red }"
+    anki.col.models.update_dict(found)
+    vault.write(NOTE, BEFORE.replace("libuv wait for", "libuv sleep and wait for"))
+    assert send(vault, anki, "2099-01-01T18:00:00+00:00") == Imported(updated=1, duplicate=3)
+    assert css(anki) == ".card { color: red }"
