@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from srs.model import (
@@ -222,7 +223,7 @@ def _exported(record: Mapping[str, Any]) -> Exported:
                 text(one, "deck", ""),
                 texts(one.get("tags", ())),
                 text(one, "type", ""),
-                {name: text(table(one, "media"), name) for name in one.get("media", ())},
+                _media(one["media"]) if "media" in one else _NO_MEDIA,
             )
             for item, one in table(record, "items").items()
         },
@@ -231,6 +232,13 @@ def _exported(record: Mapping[str, Any]) -> Exported:
             for name, one in record.get("types", {}).items()
         },
     )
+
+
+_NO_MEDIA: Mapping[str, str] = MappingProxyType({})
+
+
+def _media(value: Mapping[str, Any]) -> Mapping[str, str]:
+    return {source: text(value, source) for source in value}
 
 
 def _imported(record: Mapping[str, Any]) -> Imported:

@@ -284,7 +284,7 @@ def test_what_was_rendered_once_is_not_rendered_again(
     def fail(*_: object) -> str:
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr("srs.anki.prepared.html_of", fail)
+    monkeypatch.setattr("srs.anki.rendering.html_of", fail)
     assert export(vault).read_bytes() == package
 
 

@@ -206,12 +206,13 @@ class _Export:
     ) -> tuple[Card, list[Entry]]:
         """A row of a card, `place` its place among new ones, and those of its log."""
         id_ = next(self.ids)
-        standing = Standing(suspended=card in self.known.suspended)
+        now, log = schedules.NEW, []
         if self.known.standing:
-            standing = self.known.standing(card)
-        retention = self.known.roadmap.session.retention
-        now = schedules.schedule(standing, self.days, retention)
-        log = [*schedules.log(standing, id_, self.days, retention, self.taken)]
+            standing, retention = self.known.standing(card), self.known.roadmap.session.retention
+            now = schedules.schedule(standing, self.days, retention)
+            log = [*schedules.log(standing, id_, self.days, retention, self.taken)]
+        elif card in self.known.suspended:
+            now = schedules.NEW_SUSPENDED
         row = Card(
             id=id_,
             note=note,

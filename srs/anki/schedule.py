@@ -43,13 +43,17 @@ class Schedule(NamedTuple):
     data: str = ""
 
 
+NEW = Schedule()
+NEW_SUSPENDED = Schedule(queue=SUSPENDED)
+
+
 def schedule(standing: Standing, days: Days, retention: float) -> Schedule:
     """The schedule of a card, from what counts for its memory."""
     counting = [event for event in standing.remembered if not _review(event).practice]
     memory = planning.memory(event._replace(day=days.of(event.at)) for event in counting)
     shown = planning.memory(counting)
     if memory is None or shown is None:
-        return Schedule(queue=SUSPENDED if standing.suspended else _NEW)
+        return NEW_SUSPENDED if standing.suspended else NEW
     # It is due on the day that srs shows, by the calendar.
     interval = fsrs.interval(shown, retention)
     grades = [_review(event).grade for event in counting]

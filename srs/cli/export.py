@@ -26,10 +26,11 @@ from srs.model import Trouble
 from srs.ui.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from srs.anki.export import Export, Gone, Package
-    from srs.model import Body, ItemId
+    from srs.anki.prepared import Prepared
+    from srs.model import Body, Card, ItemId
     from srs.vault import Snapshot
 
 
@@ -87,7 +88,7 @@ def command(
             for package in export.packages
         }
         # First the history: a package that the history does not know of could not be updated.
-        bodies: list[Body] = [export.exported] if any(export.exported) else []
+        bodies: list[Body] = [*export.exported.parts()]
         if bodies or snapshot.pending:
             place.write(bodies)
         place.vault.write({target: package.file for target, package in targets.items()})
@@ -122,7 +123,7 @@ def _exported(
 ) -> Export:
     """Packages of the vault's items, written into a folder."""
     from srs.anki.export import Known, Wanted, export  # noqa: PLC0415 - genanki loads slowly
-    from srs.anki.prepared import of_text, prepare, text_of  # noqa: PLC0415
+    from srs.anki.prepared import of_text, text_of  # noqa: PLC0415
 
     snapshot, media = place.snapshot, place.vault.media
     known = Known(
@@ -131,8 +132,14 @@ def _exported(
         snapshot.standing if with_history else None,
         snapshot.suspended,
     )
+
+    def make(cards: Sequence[Card]) -> Prepared:
+        from srs.anki.rendering import prepare  # noqa: PLC0415 - only for what has changed
+
+        return prepare(cards, media)
+
     unsure = _unsure(snapshot)
-    made = snapshot.each_made(lambda cards: prepare(cards, media), text_of, of_text)
+    made = snapshot.each_made(make, text_of, of_text)
     here = (one for one in made if (one.path, one.content) not in unsure)
     return export(here, partial(_gone, place), known, Wanted(**wished), now(), folder)
 
@@ -153,7 +160,7 @@ def _gone(place: Workplace, id_: ItemId) -> Gone | None:
     """An item that was exported once and is in no note now, as it was last."""
     from srs import identity  # noqa: PLC0415 - only where one is gone
     from srs.anki.export import Gone  # noqa: PLC0415
-    from srs.anki.prepared import prepare  # noqa: PLC0415
+    from srs.anki.rendering import prepare  # noqa: PLC0415
     from srs.notes.recorded import recorded  # noqa: PLC0415
 
     snapshot = place.snapshot

@@ -132,12 +132,15 @@ class Past:
         return not {event.id, getattr(event.body, "cause", "")} & self.dead
 
     def _of_kind(self, *kinds: str) -> list[Event]:
+        return [*self._each_of_kind(*kinds)]
+
+    def _each_of_kind(self, *kinds: str) -> Iterator[Event]:
         marks = ", ".join("?" for _ in kinds)
         query = (
             f"SELECT {_COLUMNS} FROM events "
             f"WHERE event IN ({marks}) AND event != 'review' ORDER BY at, id"
         )
-        return [_event(*row) for row in self._db.execute(query, kinds)]
+        return (_event(*row) for row in self._db.execute(query, kinds))
 
     @cached_property
     def _said(self) -> list[Event]:
@@ -241,7 +244,7 @@ class Past:
         """What Anki was told last."""
         from srs import fold  # noqa: PLC0415 - only for an export
 
-        return fold.exported(self._of_kind("export"))
+        return fold.exported(self._each_of_kind("export"))
 
     def imported(self) -> list[Imported]:
         """What came from Anki, the oldest first."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ from srs.model.note import Ask
 from srs.model.text import item_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from srs.model.text import CardId, EventId, ItemId
@@ -240,6 +241,17 @@ class ExportedType(NamedTuple):
 class Exported(NamedTuple):
     items: Mapping[ItemId, ExportedItem]
     types: Mapping[str, ExportedType] = MappingProxyType({})
+
+    def parts(self) -> Iterator[Exported]:
+        """The same as several of a readable size; nothing if it says nothing."""
+        items, types = iter(self.items.items()), self.types
+        while (some := dict(islice(items, _AT_ONCE))) or types:
+            yield Exported(some, types)
+            types = {}
+
+
+_AT_ONCE = 500
+"""Items in a line of the history."""
 
 
 class Imported(NamedTuple):
