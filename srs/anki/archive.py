@@ -40,8 +40,6 @@ _READ = 1 << 18
 """Bytes that are read of an entry at once."""
 _FED = 1 << 10
 """Bytes that zstd is given at once: it makes at most 32,768 times as many of them."""
-_WINDOW = 1 << 27
-"""Bytes that zstd may look back: what its own program allows."""
 _LONGEST_LIST = 1 << 25
 """Bytes of the list of entries: about half a million, for which zipfile takes 300 MB."""
 _ENCRYPTED = 1
@@ -127,7 +125,7 @@ def _is_file(entry: zipfile.ZipInfo) -> bool:
 
 def _unpacked(pieces: Iterator[bytes], name: str) -> Iterator[bytes]:
     """What these pieces are when zstd has unpacked them."""
-    frame = zstandard.ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+    frame = zstandard.ZstdDecompressor().decompressobj()
     for piece in pieces:
         for start in range(0, len(piece), _FED):
             try:

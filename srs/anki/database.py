@@ -39,8 +39,6 @@ class Database:
         _allow(connection, _STEPS_TO_OPEN)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_ROW)
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
-        # The order of Anki's names; indexes are not read, but must find it.
-        connection.create_collation("unicase", lambda one, other: (one > other) - (one < other))
         for pragma in ("trusted_schema = off", "cell_size_check = on", "query_only = on"):
             connection.execute(f"pragma {pragma}")
         names = connection.execute(_TABLES)
@@ -59,7 +57,8 @@ class Database:
     def rows(self, table: str, columns: Mapping[str, type]) -> Iterator[tuple[Any, ...]]:
         """The values of these columns in each row, in no order: int or str, whatever is stored.
 
-        What is not there is 0 or empty. bytes are given as they are stored.
+        What is not there is 0 or empty. bytes are given as they are stored. Indexes are not used:
+        they may tell something else.
         """
         wanted = ", ".join(
             _WANTED[kind].format(name) if self.has(table, name) else _NOTHING[kind]

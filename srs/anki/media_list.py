@@ -23,9 +23,7 @@ class Medium(NamedTuple):
 _MOST = 1_000_000
 _LONGEST = 255
 """Bytes of a file's name."""
-_ELSEWHERE = re.compile(
-    r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|^\.|[. ]$', re.DOTALL
-)
+_ELSEWHERE = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|^\.|[. ]$')
 """What leads to other folders, hides a file, drives a terminal, or is refused by Windows."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 """https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""

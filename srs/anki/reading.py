@@ -104,19 +104,18 @@ def _notes(db: Database, types: Mapping[int, NoteType]) -> tuple[dict[int, Note]
     typeless: set[int] = set()
     for id_, guid, type_, modified, tags, packed in db.rows("notes", _NOTE):
         if type_ in types:
-            fields = _fitted(packed.split("\x1f"), len(types[type_].fields))
+            fields = _fields(packed, len(types[type_].fields))
             notes[id_] = Note(id_, guid, type_, _second(modified), _tags(tags), fields)
         else:
             typeless.add(id_)
     return notes, typeless
 
 
-def _fitted(fields: list[str], count: int) -> tuple[str, ...]:
-    """As many fields as the note type has, made as Anki makes them when it checks a database."""
-    missing = count - len(fields)
-    if missing < 0:
-        fields[count - 1 :] = ["; ".join(fields[count - 1 :])]
-    return (*fields, *[""] * missing)
+def _fields(packed: str, count: int) -> tuple[str, ...]:
+    """As many as the note type has, made as Anki makes them when it checks a database."""
+    *fields, last = packed.split("\x1f", count - 1)
+    fields.append(last.replace("\x1f", "; "))
+    return (*fields, *[""] * (count - len(fields)))
 
 
 def _tags(packed: str) -> tuple[str, ...]:
