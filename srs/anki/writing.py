@@ -69,7 +69,9 @@ class Writer:
             (note.id, note.guid, note.type, note.modified, -1, tags, fields, "", 0, 0, "")
         )
         for card in cards:
-            deck = self.decks.setdefault(card.deck, _deck_id(card.deck))
+            deck = self.decks.get(card.deck)
+            if deck is None:
+                deck = self.decks[card.deck] = _deck_id(card.deck)
             state = card.type, card.queue, card.due, card.interval, card.factor, card.reps
             rest = card.lapses, 0, 0, 0, card.flags, card.data
             self._rows["cards"].append(

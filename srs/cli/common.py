@@ -138,6 +138,11 @@ class Workplace:
             say(device.notice)
         return device
 
+    def record(self) -> None:
+        """What is still to be recorded of identities, on disk."""
+        if not self._wrote:
+            self.write(())
+
     def write(self, bodies: Sequence[Body], brought: Sequence[Event] = ()) -> tuple[Event, ...]:
         """The bodies on disk, after what is still to be recorded of identities, and before events
         that are brought from elsewhere.

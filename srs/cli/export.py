@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from srs.anki.export import Export, Gone, Package
     from srs.anki.prepared import Prepared
-    from srs.model import Body, Card, ItemId
+    from srs.model import Card, ItemId
     from srs.vault import Snapshot
 
 
@@ -88,9 +88,10 @@ def command(
             for package in export.packages
         }
         # First the history: a package that the history does not know of could not be updated.
-        bodies: list[Body] = [*export.exported.parts()]
-        if bodies or snapshot.pending:
-            place.write(bodies)
+        for part in export.exported.parts():
+            place.write([part])
+        if snapshot.pending:
+            place.record()
         place.vault.write({target: package.file for target, package in targets.items()})
     if unsure := len(_unsure(snapshot)):
         say(
@@ -104,6 +105,7 @@ def command(
             f"{counted(export.retired, 'note')} of items that are in no note any more: tagged "
             "srs::retired."
         )
+    place.leave()
     data = [_data(target, package) for target, package in targets.items()]
     changed = len(export.exported.items)
     if as_json:

@@ -160,10 +160,11 @@ class _Work:
         known = self.past.item(item)
         if known is None:
             return False
-        cards = _as_recorded(shelf.written(self._db, key), known)
+        item_ = shelf.written(self._db, key)
+        cards = _as_recorded(item_, known)
         if cards is None:
             return False
-        shelf.identify(self._db, key, (known.id, cards))
+        shelf.identify(self._db, key, item_, known.id, cards)
         shelf.place(self._db, key, cards)
         shelf.found(self._db, known.id, key)
         return True

@@ -367,14 +367,22 @@ def seen_cards(db: Connection, ids: Sequence[CardId]) -> Iterator[Card]:
 
 
 def identify(
-    db: Connection, key: int, identity: tuple[ItemId | None, Sequence[Card]] | None
+    db: Connection, key: int, item: Item, id_: ItemId | None, cards: Sequence[Card]
 ) -> None:
-    """Give an item its lasting identity and its cards; it may have none, if its name is a copy.
-
-    None: those of its own text.
+    """Give an item, as it is written, its lasting identity and its cards; it may have none, if its
+    name is a copy.
     """
-    id_, text = (identity[0], cards_text(identity[1])) if identity else (None, None)
-    db.execute("UPDATE items SET id = ?, cards = ? WHERE key = ?", (id_, text, key))
+    query = "UPDATE items SET id = ?, cards = ? WHERE key = ?"
+    db.execute(query, (*identity(item, id_, cards), key))
+
+
+def identity(
+    item: Item, id_: ItemId | None, own: Sequence[Card]
+) -> tuple[ItemId | None, str | None]:
+    """An item's id and cards as the index keeps them: those of its own text it does not."""
+    if id_ == item.id and [*own] == cards(item, None):
+        return None, None
+    return id_, cards_text(own)
 
 
 def cards_text(cards: Iterable[Card]) -> str:

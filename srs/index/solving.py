@@ -217,13 +217,12 @@ class Solver:
             id_ = cards[0].item.id if cards else None
             if key in special or id_ != item.id or (item.path, item.line) in doubtful:
                 unsettled.add(key)
-            if key in special or not self._is_settled(key, id_, cards):
+            if key in special or not self._is_settled(key, item, id_, cards):
                 others[key] = id_, cards
         # Those that were certain are decided anew with the others.
         shelf.unplace(self._db, *((key, key) for key in others))
         for key, (id_, cards) in others.items():
-            own = id_ == items[key].id and id_ not in known
-            shelf.identify(self._db, key, None if own else (id_, cards))
+            shelf.identify(self._db, key, items[key], id_, cards)
             shelf.place(self._db, key, cards)
             if id_ is not None and id_ in known:
                 shelf.found(self._db, id_, key)
@@ -232,11 +231,11 @@ class Solver:
         for lost in alone.keys() & known.keys() - found.alone:
             self._wake(lost)
 
-    def _is_settled(self, key: int, id_: ItemId | None, cards: Sequence[Card]) -> bool:
+    def _is_settled(self, key: int, item: Item, id_: ItemId | None, cards: Sequence[Card]) -> bool:
         """Whether the index has it so already."""
-        query = "SELECT id, cards FROM items JOIN known USING (key) WHERE key = ? AND item = id"
-        row = self._db.execute(query, (key,)).fetchone()
-        return row is not None and row == (id_, shelf.cards_text(cards))
+        query = "SELECT id, cards FROM items JOIN known USING (key) WHERE key = ? AND item = ?"
+        row = self._db.execute(query, (key, id_)).fetchone()
+        return row is not None and row == shelf.identity(item, id_, cards)
 
     def _record_changes(self, found: Matching, alone: Mapping[ItemId, _Alone]) -> None:
         """What was found, and that those are still gone that were not looked at."""
