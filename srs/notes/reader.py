@@ -218,8 +218,10 @@ class Reader:
         """Tags that are part of code, math or a target within a paragraph, mostly by accident."""
         told = -1
         for line, text, offset in inner_lines(block):
+            if line not in self._tag_lines:
+                continue
             start = next((a for a, b in spans if a <= offset < b), -1)
-            if line not in self._tag_lines or start in (-1, told):
+            if start in (-1, told):
                 continue
             told = start
             mark = block.text[start]
