@@ -192,9 +192,10 @@ def append(
     created = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(lock, timeout=_PATIENCE):
-        handle = os.open(folder / f"{device}.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        file = folder / f"{device}.jsonl"
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        size = os.fstat(handle).st_size
         try:
-            size = os.fstat(handle).st_size
             tail = _tail(device, handle, size)
             at = max(_to_millisecond(now), tail.latest + _MILLISECOND)
             stamped = []
@@ -204,6 +205,10 @@ def append(
                 at += _MILLISECOND
             text = "".join(encode(event) + "\n" for event in (*stamped, *brought))
             _write(handle, size, text if tail.whole else "\n" + text)
+        except OSError:
+            if not size:
+                file.unlink(missing_ok=True)
+            raise
         finally:
             os.close(handle)
         if not size:

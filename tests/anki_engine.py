@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from anki.collection import (
     Collection,
+    ExportAnkiPackageOptions,
     ImportAnkiPackageOptions,
     ImportAnkiPackageRequest,
     SearchNode,
@@ -165,6 +166,21 @@ class Anki:
         return Imported(
             len(log.new), len(log.updated), len(log.duplicate), sum(len(one) for one in refused)
         )
+
+    def give(self, file: Path) -> Path:
+        """Export all of it, with history and media, as this file's name says: .apkg or .colpkg, and
+        for older Ankis if `old` is in it.
+        """
+        legacy = "old" in file.name
+        if file.suffix == ".colpkg":
+            self.col.export_collection_package(str(file), include_media=True, legacy=legacy)
+            self.col.reopen()
+            return file
+        options = ExportAnkiPackageOptions(
+            with_scheduling=True, with_deck_configs=True, with_media=True, legacy=legacy
+        )
+        self.col.export_anki_package(out_path=str(file), options=options, limit=None)
+        return file
 
     # What is in it ------------------------------------------------------------------------------
 

@@ -50,7 +50,7 @@ def row(text: str) -> Row:
 
 def described(made: Written) -> str:
     (file,) = made.files.values() or [None]
-    lines = list(file.blocks) if file else []
+    lines = list(file.blocks.values()) if file else []
     lines += ["kept as HTML" for _ in made.kept_as_html]
     lines += [f"left out: {one}" for one in made.left_out]
     lines += [f"notice: {one}" for one in made.notices]
@@ -71,7 +71,7 @@ def all_told(made: Written, rows: list[Row]) -> bool:
     items = [
         item
         for path, file in made.files.items()
-        for item in read(path, file.front_matter, *file.blocks).items
+        for item in read(path, file.front_matter, *file.blocks.values()).items
     ]
     whole = collection(rows)
     guids = {note.id: note.guid for note in whole.notes}
@@ -120,7 +120,9 @@ def test_what_is_here_is_not_written_again_and_yet_named() -> None:
 def test_two_notes_with_one_guid_are_two_items() -> None:
     made = written(collection([Row("Basic", (text, "x"), guid="same") for text in "ab"]), (), "")
     (file,) = made.files.values()
-    ids = [item.explicit for item in read("notes/a.md", file.front_matter, *file.blocks).items]
+    ids = [
+        item.explicit for item in read("notes/a.md", file.front_matter, *file.blocks.values()).items
+    ]
     assert len(set(ids)) == 2
     assert made.cards == {("same", 0): (ids[0], "fwd")}
     assert made.notices == (
@@ -154,11 +156,11 @@ def test_a_deck_is_a_file_with_its_topic_and_phase() -> None:
     ]
     made = written(collection(rows), (), "phase-2")
     assert [*made.files] == [
-        "notes/imported/Programming/Python.md",
+        "notes/imported/Programming - Python.md",
         "notes/imported/Programming.md",
     ]
     path, (front_matter, blocks) = next(iter(made.files.items()))
-    note = read(path, front_matter, *blocks)
+    note = read(path, front_matter, *blocks.values())
     assert (note.topic, note.phase, len(note.items)) == ("Programming::Python", "phase-2", 2)
 
 
@@ -184,11 +186,11 @@ def test_no_two_decks_are_one_file_on_any_system(names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("deck", "path"),
     [
-        ("Japanese::Core 2k", "Japanese/Core 2k.md"),
-        ("con::aux.x", "con_/aux.x_.md"),
+        ("Japanese::Core 2k", "Japanese - Core 2k.md"),
+        ("con::aux.x", "con - aux.x.md"),
         ("a/b: c?", "a-b- c-.md"),
         (" .hidden. ", "hidden.md"),
-        ("a.md::b", "a-md/b.md"),
+        ("a.md::b", "a.md - b.md"),
         ("日本語", "日本語.md"),
     ],
 )
@@ -213,7 +215,7 @@ def test_characters_that_stand_for_something_are_none_of_a_note() -> None:
     texts += [f"<b>a&#x{number:x};0&#{number};b</b>" for number in (0xFDED, 0xFDEA, 0x1C, 0x1D, 1)]
     made = written(collection([Row("Basic", (text, text)) for text in texts]), (), "")
     (file,) = made.files.values()
-    items = read("notes/a.md", file.front_matter, *file.blocks).items
+    items = read("notes/a.md", file.front_matter, *file.blocks.values()).items
     assert {item.texts["A"].strip("*") for item in items} == {"a0b"}
 
 

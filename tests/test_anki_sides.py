@@ -158,8 +158,8 @@ def test_a_package_of_the_engine_becomes_items(anki: Anki, tmp_path: Path) -> No
         made = written(opened.collection, (), "phase-1")
     assert set(made.cards) == {(card.note().guid, card.ord) for card in anki.cards()}
     ((where, file),) = made.files.items()
-    read, problems = notes.parse(where, "\n\n".join([file.front_matter, *file.blocks]))
-    assert where == "notes/imported/Deck/Below.md"
+    read, problems = notes.parse(where, "\n\n".join([file.front_matter, *file.blocks.values()]))
+    assert where == "notes/imported/Deck - Below.md"
     assert [one for one in problems if one.severity == "error"] == []
     assert {(item.id, face.key) for item in read.items for face in item.faces} == set(
         made.cards.values()

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FOLDER = "notes/imported"
+MEDIA = f"{FOLDER}/media"
+"""Where the media are that notes name `media/...`."""
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LONGEST = 120
-"""Bytes of a name, that of a folder too: most systems take 255 and some count UTF-16."""
+"""Bytes of a name: most systems take 255 and some count UTF-16."""
 _PLAIN_YAML = re.compile(r"[^\W\d_][\w ,.()/+&'–-]*(?:::[\w ,.()/+&'–-]+)*(?<! )")
 _UNSEEN = ("Cc", "Cn", "Cs", "Zl", "Zp")
 """Categories of Unicode whose characters cannot stand in YAML, or end a line there."""
@@ -26,14 +28,13 @@ _YAML_WORD = re.compile(r"(?:true|false|yes|no|on|off|null|y|n|\.inf|\.nan)", re
 def paths(decks: Iterable[str]) -> dict[str, str]:
     """A file of the vault for each of the decks, no two the same on any system.
 
-    Of two decks whose names differ only where file names do not, the later one by its name gets
-    a few characters more.
+    All are in one folder, and their media in one below it: `A::B` is `A - B.md`. Of two decks whose
+    names differ only where file names do not, the later one by its name gets a few characters more.
     """
     made: dict[str, str] = {}
     taken: set[str] = set()
     for deck in sorted(set(decks)):
-        *folders, name = (_safe(level) for level in deck.split("::"))
-        path = "/".join([FOLDER, *folders, name])
+        path = f"{FOLDER}/{_safe(' - '.join(deck.split('::')))}"
         if _folded(path) in taken:
             path = f"{path}-{digest(deck, size=6)}"
         taken.add(_folded(path))
@@ -41,15 +42,13 @@ def paths(decks: Iterable[str]) -> dict[str, str]:
     return made
 
 
-def _safe(level: str) -> str:
-    """A level of a deck's name as the name of a file or folder."""
-    name = unicodedata.normalize("NFC", _UNSAFE.sub("-", level)).strip(" .")
-    # A folder `a.md` would be in the way of the file of a deck `a`.
-    name = re.sub(r"\.md$", "-md", name, flags=re.IGNORECASE)
+def _safe(deck: str) -> str:
+    """A deck's name as that of a file, without its suffix."""
+    name = unicodedata.normalize("NFC", _UNSAFE.sub("-", deck)).strip(" .")
     while len(name.encode()) > _LONGEST:
         name = name[:-1].rstrip(" .")
     if not name.strip("-"):
-        return f"deck-{digest(level, size=6)}"
+        return f"deck-{digest(deck, size=6)}"
     return f"{name}_" if _RESERVED.fullmatch(name) else name
 
 

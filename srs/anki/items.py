@@ -18,7 +18,7 @@ from srs.anki.texts import said
 from srs.model import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from srs.anki.blocks import Block
     from srs.anki.clozes import Cloze
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class File(NamedTuple):
-    """A deck's file: the lines above its items, and a block for each, its `^id` in it."""
+    """A deck's file: the lines above its items, and by its `^id` a block for each."""
 
     front_matter: str
-    blocks: tuple[str, ...]
+    blocks: Mapping[str, str]
 
 
 class Written(NamedTuple):
@@ -48,27 +48,33 @@ class Written(NamedTuple):
     notices: tuple[str, ...]
 
 
-def written(collection: Collection, here: Container[str], phase: str) -> Written:
+def written(
+    collection: Collection,
+    here: Container[str],
+    phase: str,
+    tick: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Written:
     """The items of all notes. Of those that are `here`, by their `^id`, no block is written: what
-    a person made of them stays.
+    a person made of them stays. `tick` hears how many notes are done, and of how many.
     """
     cards = {
         note: tuple(own)
         for note, own in itertools.groupby(collection.cards, key=attrgetter("note"))
     }
     paths = decks.paths(own[0].deck for own in cards.values())
-    blocks: dict[str, list[str]] = {}
+    blocks: dict[str, dict[str, str]] = {}
     writer = _Writer(here)
-    for note in collection.notes:
+    for done, note in enumerate(collection.notes, start=1):
+        tick(done, len(collection.notes))
         own = cards.get(note.id, ())
         if not own:
             continue
         deck = own[0].deck
         writer.where = f"{deck}: note {note.id}"
         made = writer.note(note, collection.types.get(note.type), own)
-        blocks.setdefault(deck, []).extend(made)
+        blocks.setdefault(deck, {}).update(made)
     files = {
-        paths[deck]: File(decks.front_matter(deck, phase), tuple(made))
+        paths[deck]: File(decks.front_matter(deck, phase), made)
         for deck, made in blocks.items()
         if made
     }
@@ -99,11 +105,13 @@ class _Writer:
     _guids: dict[str, int] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
-    def note(self, note: Note, note_type: NoteType | None, cards: Sequence[Card]) -> list[str]:
-        """The blocks of a note's items."""
+    def note(
+        self, note: Note, note_type: NoteType | None, cards: Sequence[Card]
+    ) -> Mapping[str, str]:
+        """The blocks of a note's items, by their `^ids`."""
         if note_type is None:
             self.left_out.append(f"{self.where}: its note type is not in the file.")
-            return []
+            return {}
         again = self._guids[note.guid] = self._guids.get(note.guid, 0) + 1
         base = item_id(note.guid if again == 1 else f"{note.guid} {again}")
         if again > 1:
@@ -113,7 +121,7 @@ class _Writer:
             )
         scripts = any("<script" in f"{one.front}{one.back}" for one in note_type.templates)
         tags = self._tags(note.tags)
-        made: list[str] = []
+        made: dict[str, str] = {}
         for ways in self._ways(note, note_type, cards):
             way: Sequence[Meant] = ()
             for way in ways:
@@ -127,7 +135,7 @@ class _Writer:
                 for meant, name, one in found:
                     self._take(meant, name, one, note.guid, first=again == 1)
                     if name not in self.here:
-                        made.append(one.text)
+                        made[name] = one.text
                 break
             else:
                 ordinals = {ordinal for meant in way for ordinal in meant.ordinals}

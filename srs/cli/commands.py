@@ -22,9 +22,12 @@ COMMANDS = {
     "check": "problems in notes, roadmap and history",
     "cards": "list, search, show, suspend, resume",
     "export": "an Anki package, tagged by phase",
+    "import": "an Anki package: its notes, and answers that come home",
     "history": "what happened, and whose it is",
 }
 """Command -> its line in the list of commands; each is the module of this name."""
+_MODULES = {"import": "importing"}
+"""Where that is no name for a module."""
 
 
 class _Commands(click.Group):
@@ -34,7 +37,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"srs.cli.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command: click.Command = importlib.import_module(f"srs.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -98,6 +98,10 @@ def command(
             f"Left out: {counted(unsure, 'edited item')} of which it is not sure which note it is. "
             "`srs review` asks; see `srs history --pending`."
         )
+    if theirs := len(_in_anki(snapshot)):
+        say(
+            f"Left out: {counted(theirs, 'note')} that came from your Anki; they are there already."
+        )
     for missing in export.missing:
         say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
     if export.retired:
@@ -140,9 +144,11 @@ def _exported(
 
         return prepare(cards, media)
 
-    unsure = _unsure(snapshot)
+    unsure, in_anki = _unsure(snapshot), _in_anki(snapshot)
     made = snapshot.each_made(make, text_of, of_text)
-    here = (one for one in made if (one.path, one.content) not in unsure)
+    here = (
+        one for one in made if (one.path, one.content) not in unsure and one.item not in in_anki
+    )
     return export(here, partial(_gone, place), known, Wanted(**wished), now(), folder)
 
 
@@ -156,6 +162,11 @@ def _unsure(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
         for change in snapshot.changes
         if change.what == "unsure" and change.item in snapshot.exported.items
     )
+
+
+def _in_anki(snapshot: Snapshot) -> frozenset[str]:
+    """Items that came from the learner's own Anki, where they would be twice."""
+    return frozenset(item for one in snapshot.imported if one.in_anki for item in one.items)
 
 
 def _gone(place: Workplace, id_: ItemId) -> Gone | None:

@@ -1,0 +1,199 @@
+"""Answers that were given in Anki come home: each once, in any container."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from anki_engine import NOTE, Anki
+from conftest import kept
+from test_anki import BEFORE, EVERY_KIND, export
+from test_anki_with_history import answered, many, years_of_fridays
+
+from srs.vault import Vault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Result, TestVault
+
+pytestmark = pytest.mark.usefixtures("temporary")
+
+CONTAINERS = ("new.apkg", "old.apkg", "new.colpkg", "old.colpkg")
+
+
+@pytest.fixture(autouse=True)
+def _now(vault: TestVault) -> None:
+    """The engine answers at the true time."""
+    vault.at(datetime.now(UTC).isoformat())
+
+
+def bring(vault: TestVault, file: Path) -> Result:
+    done = vault.srs("import", str(file), "--json")
+    assert done.code == 0, done.err
+    return done
+
+
+def reviews(vault: TestVault) -> list[dict[str, Any]]:
+    return [event for event in vault.history() if event["event"] == "review"]
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_answers_come_home_once(
+    container: str, vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    vault.write(NOTE, EVERY_KIND)
+    anki.take(export(vault))
+    log = anki.study()
+    file = anki.give(tmp_path / container)
+    done = bring(vault, file)
+    assert (done.data["answers"], done.data["answers_here"], done.data["files"]) == (9, 0, {})
+    assert {event["id"].split("-")[-1] for event in reviews(vault)} == {str(row.ms) for row in log}
+    assert {event["card"] for event in reviews(vault)} == {card["id"] for card in vault.cards()}
+    history = vault.history()
+    for again in CONTAINERS:
+        done = bring(vault, anki.give(tmp_path / f"again-{again}"))
+        assert (done.data["answers"], done.data["answers_here"]) == (0, 9)
+    assert vault.history() == history
+
+
+def test_each_answer_comes_to_its_own_card(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    vault.write(NOTE, EVERY_KIND)
+    anki.take(export(vault))
+    (card,) = [one for one in anki.cards() if "[which?]" in one.question()]
+    anki.study([card], ease=2)
+    bring(vault, anki.give(tmp_path / "a.apkg"))
+    (event,) = reviews(vault)
+    (ours,) = [one for one in vault.cards() if one["id"] == event["card"]]
+    assert ours["prompt"].startswith("[which?]")
+    assert (event["grade"], event["ask"]) == (2, "anki")
+
+
+def test_memory_is_then_the_engines(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    """Some cards start with the terminal's history, some are learned in Anki; all go on there."""
+    anki.col.set_config("fsrs", True)
+    cards = many(vault, 30)
+    answered(vault, years_of_fridays(cards[:20], datetime.now(UTC), 11))
+    anki.take(export(vault, "--with-history"), progress=True)
+    for ease in (3, 1, 3, 4):
+        anki.study(ease=ease)
+    done = bring(vault, anki.give(tmp_path / "a.colpkg"))
+    assert (done.data["answers"], done.data["otherwise"], done.data["incomplete"]) == (120, [], [])
+    by_front = {card.note().fields[0]: card for card in anki.cards()}
+    snapshot = Vault(vault.root).scan()
+    for ours in snapshot.cards:
+        memory = snapshot.memory(ours.id)
+        assert memory
+        found = anki.col.compute_memory_state(by_front[ours.face.prompt].id)
+        assert memory[:2] == pytest.approx((found.stability, found.difficulty), rel=1e-2)
+    snapshot.close()
+
+
+def test_what_left_with_the_history_does_not_come_home_twice(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    cards = many(vault, 5)
+    now = datetime.now(UTC)
+    answered(vault, [(card, now - timedelta(days=9), 3, {}) for card in cards])
+    anki.take(export(vault, "--with-history"), progress=True)
+    done = bring(vault, anki.give(tmp_path / "a.apkg"))
+    assert (done.data["answers"], done.data["answers_here"]) == (0, 5)
+    assert len(reviews(vault)) == 5
+
+
+def test_what_was_taken_back_here_does_not_come_back(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    (card,) = many(vault, 1)
+    answered(vault, [(card, datetime.now(UTC) - timedelta(days=9), 3, {})])
+    anki.take(export(vault, "--with-history"), progress=True)
+    (event,) = reviews(vault)
+    assert vault.srs("history", "undo", str(event["id"])).code == 0
+    bring(vault, anki.give(tmp_path / "a.apkg"))
+    assert vault.cards()[0]["state"] == "new"
+
+
+def test_undo_takes_back_what_was_done_here(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    many(vault, 2)
+    anki.take(export(vault))
+    assert vault.srs("review", typed="\n3\n\n3\n").code == 0
+    anki.study()
+    bring(vault, anki.give(tmp_path / "a.apkg"))
+    before = reviews(vault)
+    assert vault.srs("review", "--minutes", "5", typed="u\nq\n").code == 0
+    (undo,) = [event for event in vault.history() if event["event"] == "undo"]
+    (gone,) = [event for event in before if event["id"] == undo["of"]]
+    assert gone["ask"] != "anki"
+
+
+def test_answers_of_a_deleted_or_moved_item_come_home(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    vault.write(NOTE, BEFORE)
+    anki.take(export(vault))
+    anki.study()
+    head, tail = BEFORE.split("Q: What keeps", 1)
+    vault.write(NOTE, head.replace("libuv wait for", "libuv sleep and wait for"))
+    vault.write("notes/phase-2/x.md", f"Q: What keeps{tail}")
+    done = bring(vault, anki.give(tmp_path / "a.apkg"))
+    assert (done.data["answers"], done.data["answers_of_no_card"]) == (7, 0)
+    assert [card["reviews"] for card in vault.cards()] == [1] * 7
+    vault.write("notes/phase-2/x.md", "")
+    anki.study()
+    assert bring(vault, anki.give(tmp_path / "b.apkg")).data["answers"] == 7
+
+
+def test_a_card_made_new_on_the_phone_is_new_here(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    many(vault, 2)
+    anki.take(export(vault))
+    anki.study()
+    card = anki.cards()[0]
+    anki.col.sched.schedule_cards_as_new([card.id])
+    done = bring(vault, anki.give(tmp_path / "a.apkg"))
+    assert done.data["answers"] == 2
+    states = {one["prompt"]: one["state"] for one in vault.cards()}
+    assert states[card.note().fields[0]] == "new"
+    assert sorted(states.values()) == ["new", "seen"]
+
+
+def test_a_day_set_by_hand_is_no_answer(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    many(vault, 1)
+    anki.take(export(vault))
+    anki.study()
+    anki.col.sched.set_due_date([anki.cards()[0].id], "30")
+    assert bring(vault, anki.give(tmp_path / "a.apkg")).data["answers"] == 1
+
+
+def test_a_dry_run_writes_nothing(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    vault.write(NOTE, EVERY_KIND)
+    anki.take(export(vault))
+    anki.study()
+    file = anki.give(tmp_path / "a.apkg")
+    before = {path: path.read_bytes() for path in kept(vault.root) if path.is_file()}
+    done = vault.srs("import", str(file), "--dry-run")
+    assert "9 answers would be brought home." in done.out
+    assert {path: path.read_bytes() for path in kept(vault.root) if path.is_file()} == before
+
+
+def test_a_history_that_cannot_be_written_leaves_all_as_it_was(
+    vault: TestVault, anki: Anki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault.write(NOTE, EVERY_KIND)
+    anki.take(export(vault))
+    anki.study()
+    file = anki.give(tmp_path / "a.apkg")
+    before = vault.history()
+
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("srs.history._write", full)
+        done = vault.srs("import", str(file))
+    assert done.code == 1
+    assert "cannot be written: No space left on device" in done.err
+    assert vault.history() == before
+    assert bring(vault, file).data["answers"] == 9
