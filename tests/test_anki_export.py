@@ -9,7 +9,7 @@ from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, unpack
 from test_anki import BEFORE, ROADMAP, export, packed, send
 from test_asking import ALIKE, PHASES, POOL
 
-from srs.anki import writing
+from srs.anki.packing import writing
 
 pytestmark = pytest.mark.usefixtures("temporary")
 
@@ -284,7 +284,7 @@ def test_what_was_rendered_once_is_not_rendered_again(
     def fail(*_: object) -> str:
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr("srs.anki.rendering.html_of", fail)
+    monkeypatch.setattr("srs.anki.packing.rendering.html_of", fail)
     assert export(vault).read_bytes() == package
 
 

@@ -21,9 +21,9 @@ from anki_packages import BASIC, database, made, zipped, zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srs.anki import archive, package
-from srs.anki import database as databases
-from srs.anki.media_list import is_plain
+from srs.anki.unpacking import archive, package
+from srs.anki.unpacking import database as databases
+from srs.anki.unpacking.media_list import is_plain
 from srs.model import Trouble
 
 if TYPE_CHECKING:
@@ -336,7 +336,7 @@ def test_a_list_of_media_that_is_no_message(tmp_path: Path, media: bytes) -> Non
 def test_a_list_of_more_media_than_anybody_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("srs.anki.media_list._MOST", 5)
+    monkeypatch.setattr("srs.anki.unpacking.media_list._MOST", 5)
     assert refused(new_package(tmp_path, media_list(*[("a.png", 1)] * 7))) == UNREADABLE
 
 
@@ -641,7 +641,7 @@ def test_a_row_that_is_larger_than_any(tmp_path: Path, monkeypatch: pytest.Monke
 def test_note_types_that_are_longer_than_any(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("srs.anki.encoded.LARGEST", 1000)
+    monkeypatch.setattr("srs.anki.unpacking.encoded.LARGEST", 1000)
     path = made(tmp_path, models={"1": {**BASIC, "css": "x" * 1000}})
     assert refused(path) == "It is damaged: its note types cannot be read."
 

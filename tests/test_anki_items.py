@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from test_cases import cases
 
 from srs import notes
-from srs.anki import decks
-from srs.anki.items import Written, item_id, written
+from srs.anki.foreign import decks
+from srs.anki.foreign.items import Written, item_id, written
 
 if TYPE_CHECKING:
     from srs.model import Note

@@ -10,7 +10,7 @@ from anki_engine import Anki, answer, question
 from test_anki_kinds import EVERY_KIND, only, send
 
 from srs import kinds
-from srs.anki.style import CSS
+from srs.anki.packing.style import CSS
 
 if TYPE_CHECKING:
     from conftest import TestVault

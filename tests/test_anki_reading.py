@@ -18,8 +18,8 @@ from anki_packages import BASIC, CLOZE, database, made, zipped, zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from srs.anki import package
-from srs.anki.media_list import Medium, listed_as_message
+from srs.anki.unpacking import package
+from srs.anki.unpacking.media_list import Medium, listed_as_message
 
 if TYPE_CHECKING:
     from anki.cards import Card

@@ -11,11 +11,12 @@ from anki.decks import DeckId
 from foreign import TYPES, Row, collection
 
 from srs import notes
-from srs.anki import clozes, package
 from srs.anki.collection import Template
-from srs.anki.items import written
-from srs.anki.sides import Sides, sides, values
-from srs.anki.texts import said
+from srs.anki.foreign import clozes
+from srs.anki.foreign.items import written
+from srs.anki.foreign.sides import Sides, sides, values
+from srs.anki.foreign.texts import said
+from srs.anki.unpacking import package
 
 if TYPE_CHECKING:
     from pathlib import Path

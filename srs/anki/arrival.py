@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from srs import notes
-from srs.anki import items
+from srs.anki.foreign import items
 from srs.anki.home import Home, come_home
 from srs.model import CardId, Imported, Trouble
 

@@ -28,8 +28,8 @@ from srs.ui.text import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srs.anki.export import Export, Gone, Package
-    from srs.anki.prepared import Prepared
+    from srs.anki.packing.export import Export, Gone, Package
+    from srs.anki.packing.prepared import Prepared
     from srs.model import Card, ItemId
     from srs.vault import Snapshot
 
@@ -128,8 +128,8 @@ def _exported(
     place: Workplace, wished: Mapping[str, Any], folder: Path, *, with_history: bool
 ) -> Export:
     """Packages of the vault's items, written into a folder."""
-    from srs.anki.export import Known, Wanted, export  # noqa: PLC0415 - genanki loads slowly
-    from srs.anki.prepared import of_text, text_of  # noqa: PLC0415
+    from srs.anki.packing.export import Known, Wanted, export  # noqa: PLC0415 - genanki loads slowly
+    from srs.anki.packing.prepared import of_text, text_of  # noqa: PLC0415
 
     snapshot, media = place.snapshot, place.vault.media
     known = Known(
@@ -140,7 +140,7 @@ def _exported(
     )
 
     def make(cards: Sequence[Card]) -> Prepared:
-        from srs.anki.rendering import prepare  # noqa: PLC0415 - only for what has changed
+        from srs.anki.packing.rendering import prepare  # noqa: PLC0415 - only for what has changed
 
         return prepare(cards, media)
 
@@ -172,8 +172,8 @@ def _in_anki(snapshot: Snapshot) -> frozenset[str]:
 def _gone(place: Workplace, id_: ItemId) -> Gone | None:
     """An item that was exported once and is in no note now, as it was last."""
     from srs import identity  # noqa: PLC0415 - only where one is gone
-    from srs.anki.export import Gone  # noqa: PLC0415
-    from srs.anki.rendering import prepare  # noqa: PLC0415
+    from srs.anki.packing.export import Gone  # noqa: PLC0415
+    from srs.anki.packing.rendering import prepare  # noqa: PLC0415
     from srs.notes.recorded import recorded  # noqa: PLC0415
 
     snapshot = place.snapshot

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from srs.anki.arrival import Arrival, Cards
-    from srs.anki.package import Package
+    from srs.anki.unpacking.package import Package
     from srs.model import Body, CardId
 
 
@@ -37,7 +37,7 @@ def command(
     Notes that came from this vault are known again, and their answers come home, each once. Others
     become items in notes/imported/, a file a deck.
     """
-    from srs.anki.package import opened  # noqa: PLC0415 - only where one is read
+    from srs.anki.unpacking.package import opened  # noqa: PLC0415 - only where one is read
 
     place = Workplace.open(folder)
     if not dry_run:
@@ -87,7 +87,7 @@ def _arrival(
     """
     from srs.anki.arrival import Vault, arrive  # noqa: PLC0415
     from srs.anki.days import Days  # noqa: PLC0415
-    from srs.anki.decks import MEDIA  # noqa: PLC0415
+    from srs.anki.foreign.decks import MEDIA  # noqa: PLC0415
 
     snapshot, root = place.snapshot, place.vault.root
     imported = {guid: dict(own) for one in snapshot.imported for guid, own in one.notes.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.anki.escapes import KEPT
+from srs.anki.foreign.escapes import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import zstandard
 
-from srs.anki.unreadable import SMALLER, Unreadable, shown, size
+from srs.anki.unpacking.unreadable import SMALLER, Unreadable, shown, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

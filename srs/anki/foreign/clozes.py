@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.anki.escapes import GAP, GAP_END, HINT
-from srs.anki.texts import said
+from srs.anki.foreign.escapes import GAP, GAP_END, HINT
+from srs.anki.foreign.texts import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

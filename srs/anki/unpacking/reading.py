@@ -11,18 +11,18 @@ from contextlib import suppress
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from srs.anki import database
 from srs.anki.collection import Card, Collection, Entry, Note
-from srs.anki.encoded import json_object, text
-from srs.anki.note_types import ODD, note_types
-from srs.anki.unreadable import Unreadable
+from srs.anki.unpacking import database
+from srs.anki.unpacking.encoded import json_object, text
+from srs.anki.unpacking.note_types import ODD, note_types
+from srs.anki.unpacking.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
     from pathlib import Path
 
     from srs.anki.collection import NoteType
-    from srs.anki.database import Database
+    from srs.anki.unpacking.database import Database
 
 _NOTE = {"id": int, "guid": str, "mid": int, "mod": int, "tags": str, "flds": str}
 _CARD = {

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from srs.anki import archive, reading
-from srs.anki.encoded import LARGEST, message
-from srs.anki.media_list import listed_as_json, listed_as_message, usable
-from srs.anki.unreadable import SMALLER, Unreadable, size
+from srs.anki.unpacking import archive, reading
+from srs.anki.unpacking.encoded import LARGEST, message
+from srs.anki.unpacking.media_list import listed_as_json, listed_as_message, usable
+from srs.anki.unpacking.unreadable import SMALLER, Unreadable, size
 from srs.model import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from srs.anki.archive import Archive
     from srs.anki.collection import Collection
-    from srs.anki.media_list import Medium
+    from srs.anki.unpacking.archive import Archive
+    from srs.anki.unpacking.media_list import Medium
 
 _DATABASES = {3: "collection.anki21b", 2: "collection.anki21", 1: "collection.anki2"}
 """By the version of the package. Others beside it tell older Ankis to update, and no more."""

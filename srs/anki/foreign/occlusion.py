@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from srs.anki import clozes
+from srs.anki.foreign import clozes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from srs.anki.clozes import Cloze
     from srs.anki.collection import Note, NoteType
+    from srs.anki.foreign.clozes import Cloze
 
 _SHAPE = re.compile(r"image-occlusion:(\w+)((?::\w+=[^:{}]*)*)")
 _PROPERTY = re.compile(r":(\w+)=([^:{}]*)")

@@ -14,12 +14,12 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import kinds
-from srs.anki import schedule as schedules
 from srs.anki.collection import Card, Note
 from srs.anki.days import Days
 from srs.anki.names import guid
-from srs.anki.prepared import as_tags, storable
-from srs.anki.writing import Writer, content_of, numbers
+from srs.anki.packing import schedule as schedules
+from srs.anki.packing.prepared import as_tags, storable
+from srs.anki.packing.writing import Writer, content_of, numbers
 from srs.model import Exported, ExportedItem, ExportedType, Standing, digest, phase_name
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srs.anki.collection import Entry
-    from srs.anki.prepared import Prepared
+    from srs.anki.packing.prepared import Prepared
     from srs.model import CardId, ItemId, Roadmap
 
 RETIRED = "srs::retired"

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.anki import clozes, decks, occlusion
-from srs.anki.blocks import Meant, block
-from srs.anki.sides import Sides, fields, sides, values
-from srs.anki.texts import said
+from srs.anki.foreign import clozes, decks, occlusion
+from srs.anki.foreign.blocks import Meant, block
+from srs.anki.foreign.sides import Sides, fields, sides, values
+from srs.anki.foreign.texts import said
 from srs.model import digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
-    from srs.anki.blocks import Block
-    from srs.anki.clozes import Cloze
     from srs.anki.collection import Card, Collection, Note, NoteType
+    from srs.anki.foreign.blocks import Block
+    from srs.anki.foreign.clozes import Cloze
 
 
 class File(NamedTuple):

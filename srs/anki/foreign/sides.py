@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.anki import templates
-from srs.anki.escapes import cleaned
-from srs.anki.templates import ABOUT_THE_CARD, FRONT_SIDE, Field, Shown
-from srs.anki.texts import mended, said
+from srs.anki.foreign import templates
+from srs.anki.foreign.escapes import cleaned
+from srs.anki.foreign.templates import ABOUT_THE_CARD, FRONT_SIDE, Field, Shown
+from srs.anki.foreign.texts import mended, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

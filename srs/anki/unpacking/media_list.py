@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from srs.anki.encoded import json_object, message, text
-from srs.anki.unreadable import shown
+from srs.anki.unpacking.encoded import json_object, message, text
+from srs.anki.unpacking.unreadable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from srs.anki.escapes import BREAK, EDGE, literal
+from srs.anki.foreign.escapes import BREAK, EDGE, literal
 
 
 def flowing(text: str) -> str:

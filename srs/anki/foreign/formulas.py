@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-from srs.anki.escapes import KEPT
+from srs.anki.foreign.escapes import KEPT
 
 
 class Formula(NamedTuple):

@@ -9,13 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from srs.anki.collection import NoteType, Template
-from srs.anki.encoded import json_object, message, text
-from srs.anki.unreadable import Unreadable, shown
+from srs.anki.unpacking.encoded import json_object, message, text
+from srs.anki.unpacking.unreadable import Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from srs.anki.database import Database
+    from srs.anki.unpacking.database import Database
 
     Found = Iterator[tuple[str, Callable[[], NoteType]]]
     """Names, and how to read what is there: it raises an error of ODD if it is not as Anki's."""

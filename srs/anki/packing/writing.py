@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import genanki
 
-from srs.anki.style import CSS
+from srs.anki.packing.style import CSS
 from srs.model import digest
 
 if TYPE_CHECKING:

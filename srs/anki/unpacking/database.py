@@ -10,7 +10,7 @@ import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from srs.anki.unreadable import SMALLER, Unreadable, shown
+from srs.anki.unpacking.unreadable import SMALLER, Unreadable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

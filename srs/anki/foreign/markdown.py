@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote
 from bs4.element import Tag
 from markdownify import MarkdownConverter
 
-from srs.anki.code import language, make_code_plain, source
-from srs.anki.escapes import (
+from srs.anki.foreign.code import language, make_code_plain, source
+from srs.anki.foreign.escapes import (
     BOLD,
     BREAK,
     EDGE,
@@ -23,8 +23,8 @@ from srs.anki.escapes import (
     STRUCK,
     literal,
 )
-from srs.anki.formulas import without_formulas
-from srs.anki.htmltext import (
+from srs.anki.foreign.formulas import without_formulas
+from srs.anki.foreign.htmltext import (
     MEDIA,
     NOT_KEPT,
     NOT_SHOWN,
@@ -35,8 +35,8 @@ from srs.anki.htmltext import (
     parsed,
     target,
 )
-from srs.anki.kept import NUMBERED, fence, span
-from srs.anki.lines import flowing, listed, tidy
+from srs.anki.foreign.kept import NUMBERED, fence, span
+from srs.anki.foreign.lines import flowing, listed, tidy
 from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from srs import kinds
 from srs.anki.names import ordinal
-from srs.anki.prepared import Prepared, as_tags, storable
+from srs.anki.packing.prepared import Prepared, as_tags, storable
 from srs.kinds.kind import GAP_END, GAP_HINT, GAP_START, GAP_TEXT
 from srs.markdown.render import exactly
 from srs.markdown.render import html as html_of

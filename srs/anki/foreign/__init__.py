@@ -1,0 +1,1 @@
+"""Foreign notes of Anki to items in our card language."""

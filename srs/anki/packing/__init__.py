@@ -1,0 +1,1 @@
+"""Items of a vault to Anki packages."""

@@ -1,0 +1,1 @@
+"""Anki packages, whoever made them, to a collection's values."""
