@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench_anki import packages
 from bench_measure import SRS, heading, tell
 from bench_sizes import FULL, QUICK, measured
 from corpus import note
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         met = [*_start_up(), *_reading()]
         met += measured(QUICK if arguments else FULL, Path(folder))
+        met += packages(250 if arguments else 2_500, Path(folder))
     return 0 if all(met) else 1
 
 

@@ -14,7 +14,10 @@ import shutil
 import sqlite3
 import statistics
 import sys
+import tempfile
 import time
+import warnings
+import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -234,8 +237,49 @@ def _fixed(item: Item) -> ItemFixed:
     return identity.fixed(item, cards, "first use")
 
 
+def genanki(package: str) -> float:
+    """Loading genanki, building the notes of a package in one deck, and writing them."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(package) as packed:
+            packed.extract("collection.anki2", folder)
+        db = sqlite3.connect(f"{folder}/collection.anki2")
+        types = json.loads(db.execute("SELECT models FROM col").fetchone()[0])
+        rows = db.execute("SELECT guid, mid, tags, flds FROM notes").fetchall()
+        db.close()
+
+        def build() -> None:
+            import genanki as library  # noqa: PLC0415 - a part of it
+
+            models = {
+                int(id_): library.Model(
+                    int(id_),
+                    one["name"],
+                    fields=[{"name": field["name"]} for field in one["flds"]],
+                    templates=[
+                        {key: template[key] for key in ("name", "qfmt", "afmt")}
+                        for template in one["tmpls"]
+                    ],
+                    css=one["css"],
+                    model_type=one["type"],
+                )
+                for id_, one in types.items()
+            }
+            deck = library.Deck(1 << 40, "all")
+            for guid, type_, tags, fields in rows:
+                deck.add_note(
+                    library.Note(models[type_], fields.split("\x1f"), tags=tags.split(), guid=guid)
+                )
+            library.Package(deck).write_to_file(f"{folder}/all.apkg")
+
+        with warnings.catch_warnings():
+            # It takes `a < b` in a field for a tag.
+            warnings.simplefilter("ignore")
+            return _timed(build)
+
+
 JOBS: dict[str, Callable[..., object]] = {
-    job.__name__: job for job in (make, learn, blocks, index, unchanged, edit, answer, matcher)
+    job.__name__: job
+    for job in (make, learn, blocks, index, unchanged, edit, answer, matcher, genanki)
 }
 
 LIMIT = 200

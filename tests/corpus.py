@@ -20,6 +20,8 @@ CODE = {
     "sql": "SELECT {0}, count(*) AS n\nFROM {1}\nWHERE {0} > 3\nGROUP BY {0}\nHAVING n > 3;",
     "c": "int {0}(int *p, int n) {{\n    while (n--) t += *p++; /* {1} */\n    return t;\n}}",
 }
+ITEMS = 20
+"""Of a note."""
 CLOZES = frozenset((1, 3, 6, 8, 11, 13, 16, 18))
 
 
@@ -29,7 +31,7 @@ def note(number: int) -> str:
     topic, phase = f"{_words(random, 3)} {number}", number % 8 + 1
     tags = ", ".join(_words(random, 3).split())
     lines = [f"---\ntopic: {topic}\nphase: phase-{phase}\ntags: [{tags}]\n---\n\n# {topic}\n"]
-    for place in range(20):
+    for place in range(ITEMS):
         if place % 5 == 0:
             prose = " ".join(_sentence(random, 16) for _ in range(3))
             lines.append(f"## Part {place // 5 + 1}\n\n{prose}\n")
