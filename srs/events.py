@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from sys import intern
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -216,22 +218,34 @@ def _gone(record: Mapping[str, Any]) -> Gone:
 
 def _exported(record: Mapping[str, Any]) -> Exported:
     return Exported(
-        {
-            ItemId(item): ExportedItem(
-                text(one, "content"),
-                whole(one, "modified"),
-                text(one, "deck", ""),
-                texts(one.get("tags", ())),
-                text(one, "type", ""),
-                _media(one["media"]) if "media" in one else _NO_MEDIA,
-            )
-            for item, one in table(record, "items").items()
-        },
+        {ItemId(item): _exported_item(one) for item, one in table(record, "items").items()},
         {
             name: ExportedType(text(one, "content"), whole(one, "modified"))
             for name, one in record.get("types", {}).items()
         },
     )
+
+
+def _exported_item(one: Mapping[str, Any]) -> ExportedItem:
+    """There are very many of them, and many have the same deck, tags and type."""
+    content, modified, tags = one["content"], one["modified"], one.get("tags", [])
+    strings = (content, *tags)
+    if type(modified) is not int or type(tags) is not list or {*map(type, strings)} != {str}:
+        raise TypeError("an exported item has a content, a time, and tags")
+    return ExportedItem(
+        content,
+        modified,
+        intern(text(one, "deck", "")),
+        _same(tuple(tags)),
+        intern(text(one, "type", "")),
+        _media(one["media"]) if "media" in one else _NO_MEDIA,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _same(tags: tuple[str, ...]) -> tuple[str, ...]:
+    """One tuple for all that are equal."""
+    return tags
 
 
 _NO_MEDIA: Mapping[str, str] = MappingProxyType({})

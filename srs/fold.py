@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sys import intern
 from typing import TYPE_CHECKING
 
 from srs.identity.known import known
@@ -89,13 +88,9 @@ def exported(events: Iterable[Event]) -> Exported:
     """What Anki was told last of each item and note type: it is there, whatever is said since."""
     items: dict[ItemId, ExportedItem] = {}
     types: dict[str, ExportedType] = {}
-    same_tags: dict[tuple[str, ...], tuple[str, ...]] = {}
     for event in events:
         if isinstance(event.body, Exported):
-            for item, one in event.body.items.items():
-                # Many have the same deck and tags.
-                deck, tags = intern(one.deck), same_tags.setdefault(one.tags, one.tags)
-                items[item] = one._replace(deck=deck, tags=tags, type=intern(one.type))
+            items.update(event.body.items)
             types.update(event.body.types)
     return Exported(items, types)
 

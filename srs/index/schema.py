@@ -26,8 +26,8 @@ CREATE TABLE items (
     key INTEGER PRIMARY KEY, content TEXT, name TEXT, faces INTEGER, id TEXT, cards TEXT,
     data TEXT);
 
--- What was made of an item, as long as all that it was made of has this hash.
-CREATE TABLE made (key INTEGER PRIMARY KEY, hash BLOB, text TEXT);
+-- What was made of the items of a note, as long as what it was made of has this hash.
+CREATE TABLE made (note INTEGER PRIMARY KEY, hash BLOB, text TEXT);
 
 CREATE TABLE files (
     path TEXT PRIMARY KEY, look TEXT, hash BLOB, size INTEGER, lines INTEGER, events INTEGER,

@@ -232,40 +232,43 @@ def in_order(db: Connection) -> list[bytes]:
 
 
 class Made(NamedTuple):
-    """An item by its key; `hash` stands for all that it is, and `text` was made of it: `` if
-    nothing was.
+    """A note by its number; `hash` stands for all that its items are, and `text` was made of them:
+    `` if nothing was.
     """
 
-    key: int
+    note: int
     hash: bytes
     text: str
 
 
-def made_at(db: Connection, path: bytes) -> list[Made]:
-    """The items of a note that have cards, in the order of writing."""
+def made_at(db: Connection, path: bytes) -> Made | None:
+    """What was made of the note at a path."""
     from hashlib import blake2b  # noqa: PLC0415 - for who asks for all that there is
 
-    found = number(db, path)
-    if found is None:
-        return []
-    place = "SELECT path, topic, phase FROM shelf WHERE note = ?"
-    home = repr(db.execute(place, found[:1]).fetchone())
     query = (
-        "SELECT key, items.id, items.cards, data, hash, text FROM items LEFT JOIN made USING (key) "
-        "WHERE key BETWEEN ? AND ? AND items.cards IS NOT '[]' ORDER BY key"
+        "SELECT note, notes.hash, shelf.path, topic, phase, made.hash, text FROM notes "
+        "JOIN shelf USING (note) LEFT JOIN made USING (note) WHERE notes.path = ?"
     )
-    rows = []
-    for key, id_, known, data, kept, text in db.execute(query, keys(found[0])):
-        about = f"{home}\n{id_}\n{known}\n{data}"
-        hash_ = blake2b(about.encode(), digest_size=12).digest()
-        rows.append(Made(key, hash_, text if hash_ == kept else ""))
-    return rows
+    row = db.execute(query, (path,)).fetchone()
+    if row is None:
+        return None
+    note, *about, kept, text = row
+    # What they say follows from the file; who they are from the history too.
+    query = "SELECT key, id, cards FROM items WHERE key BETWEEN ? AND ? AND cards NOT NULL"
+    identities = db.execute(query, keys(note)).fetchall()
+    hash_ = blake2b(repr((about, identities)).encode(), digest_size=16).digest()
+    return Made(note, hash_, text if hash_ == kept else "")
 
 
 def keep_made(db: Connection, made: Iterable[Made]) -> None:
-    """Keep what was made of items, and nothing of items that are gone."""
+    """Keep what was made of notes, and nothing of notes that are gone."""
     db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", made)
-    db.execute("DELETE FROM made WHERE key NOT IN (SELECT key FROM items)")
+    db.execute("DELETE FROM made WHERE note NOT IN (SELECT note FROM notes)")
+
+
+def cards_at(db: Connection, note: int) -> list[list[Card]]:
+    """The cards of each item of a note that has any, in the order of writing."""
+    return [own for _, item, known in items(db, note) if (own := cards(item, known))]
 
 
 def cards_of(db: Connection, key: int) -> list[Card]:

@@ -109,23 +109,26 @@ class Snapshot:
     def each_made(
         self,
         make: Callable[[list[Card]], T],
-        text_of: Callable[[T], str],
-        made_of: Callable[[str], T],
+        text_of: Callable[[list[T]], str],
+        made_of: Callable[[str], list[T]],
     ) -> Iterator[T]:
         """What `make` makes of the cards of item after item, topics as on the roadmap.
 
-        The index keeps the text of it, unless it is empty, until anything of the item changes.
+        The index keeps the text of a note's, unless it is empty, until anything of them changes.
         """
         new = []
         for path in self._reader.ask(shelf.in_order):
-            for key, hash_, text in self._reader.ask(partial(shelf.made_at, path=path)):
-                if text:
-                    yield made_of(text)
-                    continue
-                made = make(self._reader.ask(partial(shelf.cards_of, key=key)))
-                if kept := text_of(made):
-                    new.append(shelf.Made(key, hash_, kept))
-                yield made
+            found = self._reader.ask(partial(shelf.made_at, path=path))
+            if found is None:
+                continue
+            if found.text:
+                yield from made_of(found.text)
+                continue
+            cards = self._reader.ask(partial(shelf.cards_at, note=found.note))
+            made = [make(own) for own in cards]
+            if text := text_of(made):
+                new.append(found._replace(text=text))
+            yield from made
         if new:
             self._reader.keep(lambda db: shelf.keep_made(db, new))
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import kinds
-from srs.anki.collection import Card, Note
+from srs.anki.collection import Card
 from srs.anki.days import Days
 from srs.anki.names import guid
 from srs.anki.packing import schedule as schedules
 from srs.anki.packing.prepared import as_tags, storable
-from srs.anki.packing.writing import Writer, content_of, numbers
+from srs.anki.packing.writing import Row, Writer, content_of, numbers
 from srs.model import Exported, ExportedItem, ExportedType, Standing, digest, phase_name
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class Wanted(NamedTuple):
     topic: str | None = None
     tags: tuple[str, ...] = ()
     per_phase: bool = False
+
+    @property
+    def everything(self) -> bool:
+        return self[:3] == (None, None, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +139,9 @@ class _Export:
     def add(self, prepared: Prepared) -> None:
         before = self.known.exported.items.get(prepared.item)
         deck = before.deck if before and before.deck else deck_name(prepared, self.known.roadmap)
-        phase = _tag(prepared.phase) if prepared.phase else ()
-        tags = (*phase, *(tag for tag in prepared.tags if tag not in phase))
+        tags = prepared.tags
+        if prepared.phase:
+            tags = _with_phase(prepared.phase, tags)
         if self._is_wanted(prepared.phase, prepared.topic, tags):
             self.missing += prepared.missing
             self._put(prepared, prepared.phase or "", deck, tags)
@@ -157,6 +162,8 @@ class _Export:
 
     def _is_wanted(self, phase: str | None, topic: str, tags: Iterable[str]) -> bool:
         wanted = self.wanted
+        if wanted.everything:
+            return True
         if wanted.tags and not {*as_tags(wanted.tags)} & {*tags}:
             return False
         named = wanted.topic is None or _named(wanted.topic) == _named(topic)
@@ -173,7 +180,7 @@ class _Export:
     ) -> None:
         type_ = kinds.named(prepared.kind).note_type
         before = self.known.exported.items.get(prepared.item)
-        content = digest(type_.name, deck, *tags, *prepared.fields)
+        content = digest(type_.name, deck, *tags, prepared.shown)
         same = before is not None and before.content == content
         modified = int(self.now.timestamp())
         if before:
@@ -186,10 +193,9 @@ class _Export:
             )
         writer, media = self._writer(phase if self.wanted.per_phase else "")
         media.update(prepared.files)
-        note = Note(
+        note = Row(
             next(self.ids),
             guid(prepared.item, prepared.kind, first),
-            type_.id,
             modified,
             tags,
             prepared.fields,
@@ -264,9 +270,11 @@ class _Export:
         return found
 
 
-@cache
-def _tag(phase: str) -> tuple[str, ...]:
-    return as_tags((phase,))
+@lru_cache(maxsize=1 << 12)
+def _with_phase(phase: str, tags: tuple[str, ...]) -> tuple[str, ...]:
+    """That of the phase first. Many have the same."""
+    own = as_tags((phase,))
+    return (*own, *(tag for tag in tags if tag not in own))
 
 
 def deck_name(prepared: Prepared, roadmap: Roadmap) -> str:

@@ -28,7 +28,10 @@ class Prepared(NamedTuple):
     path: str
     topic: str
     phase: str | None
-    fields: tuple[str, ...]
+    fields: str
+    """As Anki keeps them: HTML, parted by U+001F."""
+    shown: str
+    """The digest of these."""
     tags: tuple[str, ...]
     """Its own, as Anki writes them."""
     cards: tuple[tuple[CardId, int], ...]
@@ -40,20 +43,27 @@ class Prepared(NamedTuple):
     """Media that are named and are no image or sound files: `path: source`."""
 
 
-def text_of(prepared: Prepared) -> str:
-    """What can be kept of it; nothing where files count that may change."""
-    if prepared.files or prepared.missing or prepared.media:
+def text_of(made: Sequence[Prepared]) -> str:
+    """What can be kept of a note's items; nothing where files count that may change."""
+    if any(one.files or one.missing or one.media for one in made):
         return ""
-    return json.dumps(prepared[:_KEPT], separators=(",", ":"))
+    return json.dumps([one[:_KEPT] for one in made], separators=(",", ":"))
 
 
 _KEPT = Prepared._fields.index("media")
 
 
-def of_text(text: str) -> Prepared:
-    item, content, kind, path, topic, phase, fields, tags, cards = json.loads(text)
-    own = tuple((card, ordinal) for card, ordinal in cards)
-    return Prepared(item, content, kind, path, topic, phase, tuple(fields), tuple(tags), own)
+def of_text(text: str) -> list[Prepared]:
+    return [
+        Prepared(
+            *(item, content, kind, path, topic, phase),
+            fields,
+            shown,
+            tuple(tags),
+            tuple([(card, ordinal) for card, ordinal in cards]),
+        )
+        for item, content, kind, path, topic, phase, fields, shown, tags, cards in json.loads(text)
+    ]
 
 
 def as_tags(names: Sequence[str]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def prepare(
     """The note of an item, from all of its cards. `before` are names that its media once got."""
     item = cards[0].item
     media = _Media(item, find_media, before)
-    fields = _fields(item, tuple(cards), media.name)
+    fields = "\x1f".join(_fields(item, tuple(cards), media.name))
     return Prepared(
         item=item.id,
         content=item.content,
@@ -43,7 +43,8 @@ def prepare(
         path=item.path,
         topic=item.topic,
         phase=item.phase,
-        fields=tuple(fields),
+        fields=fields,
+        shown=digest(fields),
         tags=as_tags((*item.tags, *(f"contrast::{name}" for name in item.contrasts))),
         cards=tuple((card.id, ordinal(card)) for card in cards),
         media=media.names,

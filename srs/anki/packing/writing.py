@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zipfile
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import genanki
 
@@ -23,12 +23,22 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from srs.anki.collection import Card, Entry, Note
+    from srs.anki.collection import Card, Entry
     from srs.kinds.kind import NoteType
 
 _AT_ONCE = 500
 """So many notes are held in memory."""
 _MARKS = {"notes": 11, "cards": 18, "revlog": 9}
+
+
+class Row(NamedTuple):
+    """A note as it is written. `fields` are parted by U+001F."""
+
+    id: int
+    guid: str
+    modified: int
+    tags: tuple[str, ...]
+    fields: str
 
 
 class Writer:
@@ -58,15 +68,14 @@ class Writer:
             self._db.execute(f"DROP INDEX {name}")
         self._db.execute("BEGIN")
 
-    def add(self, type_: NoteType, note: Note, cards: Sequence[Card], log: Sequence[Entry]) -> None:
+    def add(self, type_: NoteType, note: Row, cards: Sequence[Card], log: Sequence[Entry]) -> None:
         self._types[type_.id] = type_
         self.notes += 1
         self.cards += len(cards)
         tags = f" {' '.join(note.tags)} " if note.tags else ""
-        fields = "\x1f".join(note.fields)
         self._rows["notes"].append(
             # Anki computes the sort field and the checksum anew.
-            (note.id, note.guid, note.type, note.modified, -1, tags, fields, "", 0, 0, "")
+            (note.id, note.guid, type_.id, note.modified, -1, tags, note.fields, "", 0, 0, "")
         )
         for card in cards:
             deck = self.decks.get(card.deck)
@@ -133,7 +142,7 @@ class Writer:
         )
 
 
-_EFFORT = 3
+_EFFORT = 1
 """Of compression: more takes long, and gains little on rows of text."""
 
 
