@@ -180,7 +180,7 @@ class _Export:
     ) -> None:
         type_ = kinds.named(prepared.kind).note_type
         before = self.known.exported.items.get(prepared.item)
-        content = digest(type_.name, deck, *tags, prepared.shown)
+        content = _filed(type_.name, deck, tags) + prepared.shown
         same = before is not None and before.content == content
         modified = int(self.now.timestamp())
         if before:
@@ -200,40 +200,30 @@ class _Export:
             tags,
             prepared.fields,
         )
-        cards, log = [], []
-        for card, ordinal in prepared.cards:
-            row, entries = self._card(card, ordinal, note.id, deck, writer.notes, retired=retired)
-            cards.append(row)
-            log += entries
-        writer.add(type_, note, cards, log)
-
-    def _card(
-        self, card: CardId, ordinal: int, note: int, deck: str, place: int, *, retired: bool
-    ) -> tuple[Card, list[Entry]]:
-        """A row of a card, `place` its place among new ones, and those of its log."""
-        id_ = next(self.ids)
-        now, log = schedules.NEW, []
-        if self.known.standing:
-            standing, retention = self.known.standing(card), self.known.roadmap.session.retention
-            now = schedules.schedule(standing, self.days, retention)
-            log = [*schedules.log(standing, id_, self.days, retention, self.taken)]
-        elif card in self.known.suspended:
-            now = schedules.NEW_SUSPENDED
-        row = Card(
-            id=id_,
-            note=note,
-            ordinal=ordinal,
-            deck=deck,
-            type=now.type,
-            queue=schedules.SUSPENDED if retired else now.queue,
-            due=(now.due - self.days.today).days if now.due else place,
-            interval=now.interval,
-            factor=now.factor,
-            reps=now.reps,
-            lapses=now.lapses,
-            data=now.data,
+        writer.add(
+            type_, note, *self._cards(prepared, note.id, deck, writer.notes, retired=retired)
         )
-        return row, log
+
+    def _cards(
+        self, prepared: Prepared, note: int, deck: str, place: int, *, retired: bool
+    ) -> tuple[list[Card], list[Entry]]:
+        """The rows of a note's cards, `place` its place among new ones, and those of their log."""
+        cards: list[Card] = []
+        log: list[Entry] = []
+        for card, ordinal in prepared.cards:
+            id_, now = next(self.ids), schedules.NEW
+            if self.known.standing:
+                standing = self.known.standing(card)
+                retention = self.known.roadmap.session.retention
+                now = schedules.schedule(standing, self.days, retention)
+                log += schedules.log(standing, id_, self.days, retention, self.taken)
+            elif card in self.known.suspended:
+                now = schedules.NEW_SUSPENDED
+            queue = schedules.SUSPENDED if retired else now.queue
+            due = (now.due - self.days.today).days if now.due else place
+            counts = now.interval, now.factor, now.reps, now.lapses
+            cards.append(Card(id_, note, ordinal, deck, now.type, queue, due, *counts, 0, now.data))
+        return cards, log
 
     def _writer(self, phase: str) -> tuple[Writer, dict[str, Path]]:
         if phase not in self.writers:
@@ -268,6 +258,12 @@ class _Export:
                 modified = before.modified if same else max(modified, before.modified + 1)
             found[type_.name] = ExportedType(content, modified)
         return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _filed(type_: str, deck: str, tags: tuple[str, ...]) -> str:
+    """A digest of what a note is filed under. Many are under the same."""
+    return digest(type_, deck, *tags)
 
 
 @lru_cache(maxsize=1 << 12)

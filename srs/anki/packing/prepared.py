@@ -44,25 +44,33 @@ class Prepared(NamedTuple):
 
 
 def text_of(made: Sequence[Prepared]) -> str:
-    """What can be kept of a note's items; nothing where files count that may change."""
-    if any(one.files or one.missing or one.media for one in made):
+    """What can be kept of a note's items; nothing where files count that may change.
+
+    A line of JSON, then the fields as they are: that is most of it, and read soonest so.
+    """
+    if any(one.files or one.missing or one.media or _END in one.fields for one in made):
         return ""
-    return json.dumps([one[:_KEPT] for one in made], separators=(",", ":"))
+    about = [(*one[:_FIELDS], one.shown, one.tags, one.cards) for one in made]
+    return f"{json.dumps(about, separators=(',', ':'))}\n{_END.join(one.fields for one in made)}"
 
 
-_KEPT = Prepared._fields.index("media")
+_END = "\x1e"
+_FIELDS = Prepared._fields.index("fields")
 
 
 def of_text(text: str) -> list[Prepared]:
+    about, _, fields = text.partition("\n")
     return [
         Prepared(
             *(item, content, kind, path, topic, phase),
-            fields,
+            own,
             shown,
             tuple(tags),
             tuple([(card, ordinal) for card, ordinal in cards]),
         )
-        for item, content, kind, path, topic, phase, fields, shown, tags, cards in json.loads(text)
+        for (item, content, kind, path, topic, phase, shown, tags, cards), own in zip(
+            json.loads(about), fields.split(_END), strict=True
+        )
     ]
 
 

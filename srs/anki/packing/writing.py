@@ -50,6 +50,7 @@ class Writer:
     def __init__(self, folder: Path, created: datetime, rollover: int) -> None:
         self._file = folder / "collection.anki2"
         self._db = sqlite3.connect(self._file, isolation_level=None)
+        self._db.execute("PRAGMA page_size = 16384")
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._created, self._rollover = created, rollover
@@ -58,13 +59,9 @@ class Writer:
         self.decks: dict[str, int] = {}
         self.notes = self.cards = 0
         genanki.Package([]).write_to_db(self._db.cursor(), created.timestamp(), itertools.count(1))
-        # Made when the rows are there.
-        self._indexes = [
-            (name, made)
-            for name, made in self._db.execute("SELECT name, sql FROM sqlite_master")
-            if made and made.startswith("CREATE INDEX")
-        ]
-        for name, _ in self._indexes:
+        # A package is read once, from one end to the other: indexes would only make it larger.
+        indexes = "SELECT name FROM sqlite_master WHERE name GLOB 'ix_*'"
+        for (name,) in self._db.execute(indexes).fetchall():
             self._db.execute(f"DROP INDEX {name}")
         self._db.execute("BEGIN")
 
@@ -81,11 +78,9 @@ class Writer:
             deck = self.decks.get(card.deck)
             if deck is None:
                 deck = self.decks[card.deck] = _deck_id(card.deck)
-            state = card.type, card.queue, card.due, card.interval, card.factor, card.reps
-            rest = card.lapses, 0, 0, 0, card.flags, card.data
-            self._rows["cards"].append(
-                (card.id, card.note, deck, card.ordinal, note.modified, -1, *state, *rest)
-            )
+            *state, flags, data = card[4:]
+            own = card.id, card.note, deck, card.ordinal, note.modified, -1
+            self._rows["cards"].append((*own, *state, 0, 0, 0, flags, data))
         for row in log:
             what = row.ease, row.interval, row.last_interval, row.factor, row.taken, row.type
             self._rows["revlog"].append((row.at, row.card, -1, *what))
@@ -110,8 +105,6 @@ class Writer:
         """
         self._flush()
         self._describe(changed)
-        for _, made in self._indexes:
-            self._db.execute(made)
         self._db.execute("COMMIT")
         self._db.close()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as package:
