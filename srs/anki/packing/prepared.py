@@ -48,7 +48,7 @@ def text_of(made: Sequence[Prepared]) -> str:
 
     A line of JSON, then the fields as they are: that is most of it, and read soonest so.
     """
-    if any(one.files or one.missing or one.media or _END in one.fields for one in made):
+    if not made or any(one.files or one.missing or one.media or _END in one.fields for one in made):
         return ""
     about = [(*one[:_FIELDS], one.shown, one.tags, one.cards) for one in made]
     return f"{json.dumps(about, separators=(',', ':'))}\n{_END.join(one.fields for one in made)}"
