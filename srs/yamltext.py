@@ -136,11 +136,30 @@ def _may_be_refused(text: str) -> bool:
     if _ANCHOR.search(text):
         return True
     farthest = max(map(len, _LEADING.findall(text)), default=0)
-    return farthest + text.count("[") + text.count("{") + 2 > _DEEPEST
+    # In brackets a key needs no braces around it.
+    return farthest + 2 * _most_brackets(text) + 2 > _DEEPEST
+
+
+def _most_brackets(text: str) -> int:
+    """No more brackets than this are open at once.
+
+    A line that closes what it opens opens nothing for others, unless what closes is in quotes or a
+    comment, or in the plain text before all brackets.
+    """
+    whole = open_ = 0
+    for line in _BRACKETED.findall(text):
+        opened = line.count("[") + line.count("{")
+        if opened == line.count("]") + line.count("}") and not _MAY_HIDE.search(line):
+            whole = max(whole, opened)
+        else:
+            open_ += opened
+    return open_ + 2 * whole
 
 
 _ANCHOR = re.compile(r"[&*](?=\S)")
 _LEADING = re.compile(r"^[ \t?:-]+", re.MULTILINE)
+_BRACKETED = re.compile(r"^.*[\[{].*$", re.MULTILINE)
+_MAY_HIDE = re.compile(r"['\"#]")
 
 
 def _refused(text: str, first_line: int) -> Fault | None:

@@ -44,11 +44,16 @@ def test_front_matter_is_mostly_plain() -> None:
     st.lists(
         st.tuples(
             st.integers(-1, 3),
-            st.sampled_from(["a:", "- a:", "-", "- -", "? -", "- - a:", "a: [", "- x", "&a b"]),
+            st.sampled_from(["a:", "- a:", "-", "- -", "? -", "- - a:", "a: [", "- x", "&a b"])
+            | st.lists(
+                st.sampled_from(["[", "]", "{", "}", "a", ": ", ", ", "'", '"', " #", "- "]),
+                max_size=12,
+            ).map("".join),
         ),
         max_size=8,
     )
 )
+@example([(0, "a: ["), (0, "a: ["), (0, "a: [")])
 def test_a_quick_look_lets_nothing_through_that_is_refused(steps: list[tuple[int, str]]) -> None:
     lines, farther = [], 0
     for step, line in steps:
