@@ -231,41 +231,6 @@ def in_order(db: Connection) -> list[bytes]:
     return [path for (path,) in db.execute(query)]
 
 
-class Made(NamedTuple):
-    """A note by its number; `hash` stands for all that its items are, and `text` was made of them:
-    `` if nothing was.
-    """
-
-    note: int
-    hash: bytes
-    text: str
-
-
-def made_at(db: Connection, path: bytes) -> Made | None:
-    """What was made of the note at a path."""
-    from hashlib import blake2b  # noqa: PLC0415 - for who asks for all that there is
-
-    query = (
-        "SELECT note, notes.hash, shelf.path, topic, phase, made.hash, text FROM notes "
-        "JOIN shelf USING (note) LEFT JOIN made USING (note) WHERE notes.path = ?"
-    )
-    row = db.execute(query, (path,)).fetchone()
-    if row is None:
-        return None
-    note, *about, kept, text = row
-    # What they say follows from the file; who they are from the history too.
-    query = "SELECT key, id, cards FROM items WHERE key BETWEEN ? AND ? AND cards NOT NULL"
-    identities = db.execute(query, keys(note)).fetchall()
-    hash_ = blake2b(repr((about, identities)).encode(), digest_size=16).digest()
-    return Made(note, hash_, text if hash_ == kept else "")
-
-
-def keep_made(db: Connection, made: Iterable[Made]) -> None:
-    """Keep what was made of notes, and nothing of notes that are gone."""
-    db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", made)
-    db.execute("DELETE FROM made WHERE note NOT IN (SELECT note FROM notes)")
-
-
 def cards_at(db: Connection, note: int) -> list[list[Card]]:
     """The cards of each item of a note that has any, in the order of writing."""
     return [own for _, item, known in items(db, note) if (own := cards(item, known))]

@@ -116,21 +116,23 @@ class Snapshot:
 
         The index keeps the text of a note's, unless it is empty, until anything of them changes.
         """
+        from srs.index import made  # noqa: PLC0415 - for who asks for all that there is
+
         new = []
         for path in self._reader.ask(shelf.in_order):
-            found = self._reader.ask(partial(shelf.made_at, path=path))
+            found = self._reader.ask(partial(made.at, path=path))
             if found is None:
                 continue
             if found.text:
                 yield from made_of(found.text)
                 continue
             cards = self._reader.ask(partial(shelf.cards_at, note=found.note))
-            made = [make(own) for own in cards]
-            if text := text_of(made):
+            own = [make(one) for one in cards]
+            if text := text_of(own):
                 new.append(found._replace(text=text))
-            yield from made
+            yield from own
         if new:
-            self._reader.keep(lambda db: shelf.keep_made(db, new))
+            self._reader.keep(lambda db: made.keep(db, new))
 
     @cached_property
     def faulty(self) -> frozenset[str]:
