@@ -83,7 +83,7 @@ def come_home(
     return Home(tuple(events), here, nowhere, tuple(incomplete), tuple(otherwise))
 
 
-_LATER = 1000
+_LATER = 100
 """Milliseconds, less one, by which an export may put off a row: two cannot have one time. So soon
 after an answer nobody gives another of the same card.
 """
