@@ -272,3 +272,16 @@ def test_a_log_that_begins_in_the_middle_is_told(
     found = anki.col.compute_memory_state(note.card_ids()[0])
     assert card["stability"] == pytest.approx(found.stability, rel=1e-3)
     assert card["difficulty"] == pytest.approx(found.difficulty, rel=1e-3)
+
+
+def test_the_history_tells_what_came_from_anki(
+    vault: TestVault, wild: Anki, tmp_path: Path
+) -> None:
+    wild.study()
+    bring(vault, wild.give(tmp_path / "a.apkg"))
+    told = vault.srs("history").out
+    assert "5 notes of Anki" in told
+    assert told.count("grade 3, in Anki") == 7
+    (event,) = [event["id"] for event in vault.history() if event["event"] == "import"]
+    done = vault.srs("history", "undo", event)
+    assert (done.code, "An import cannot be taken back as a whole." in done.err) == (1, True)

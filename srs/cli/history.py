@@ -16,6 +16,7 @@ from srs.model import (
     Apart,
     Exported,
     Gone,
+    Imported,
     ItemFixed,
     Quiz,
     Same,
@@ -237,6 +238,11 @@ def _refuse(event: Event, all_: Sequence[Event], snapshot: Snapshot) -> None:
             "An export cannot be taken back: Anki may have its notes already.",
             "A new `srs export` brings Anki up to date.",
         )
+    if isinstance(body, Imported):
+        raise Trouble(
+            "An import cannot be taken back as a whole.",
+            "Remove its files from notes/imported/; take its answers back one by one.",
+        )
     if isinstance(body, Unknown):
         raise Trouble(
             f"`{body.event}` events are of a newer version of srs.", "Update srs to take it back."
@@ -337,9 +343,14 @@ def _lines(
         case Quiz():
             exam = ", exam" if event.body.exam else ""
             said = f"{counted(len(event.body.questions), 'question')}{exam}"
+        case Exported(items):
+            said = counted(len(items), "note")
+        case Imported(notes):
+            said = f"{counted(len(notes), 'note')} of Anki"
         case _:
             about = data.get("card") or data.get("of") or ""
             said = f"{about} grade {data['grade']}" if "grade" in data else about
+            said += ", in Anki" if event.in_anki else ""
     lines = [f"{start} {said}".rstrip()]
     if isinstance(event.body, Same | Apart) or (
         isinstance(event.body, ItemFixed) and event.body.prev
