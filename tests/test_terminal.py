@@ -614,6 +614,24 @@ def test_an_answer_longer_than_the_screen(vault: TestVault) -> None:
         assert screen.end() == 0
 
 
+def test_a_question_longer_than_the_screen(vault: TestVault) -> None:
+    lines = "\n".join(f"- line {number}" for number in range(60))
+    vault.write("notes/a.md", f"Q: long?\n\n{lines}\nA: yes\n")
+    with program(vault, "review") as screen:
+        first = screen.expect("Space more")
+        assert "long?" in first
+        assert "line 0\n" in first
+        screen.press("?")
+        screen.expect("Space or Enter shows the answer.")
+        screen.press(" " * 10)
+        shown = first + screen.expect(QUESTION)
+        assert all(f"line {number}\n" in shown for number in range(60))
+        screen.press(" " * 10)
+        screen.expect("Answered 1 card")
+        screen.press("q")
+        assert screen.end() == 0
+
+
 # Whose history ----------------------------------------------------------------------------------
 
 

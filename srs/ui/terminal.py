@@ -13,7 +13,7 @@ from srs.ui.styled import flow, grid, spread, styled
 from srs.ui.text import breadcrumb, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from datetime import date
 
     from srs.kinds.kind import Given, Verdict
@@ -64,13 +64,11 @@ class Terminal(asks.Listening):
         if ask is Ask.TYPE:
             return self._typed(turn)
         shows = "points" if ask is Ask.TICK else "answer"
-        self.screen.draw(*self._asked, footer(f"Space {shows}"))
-        while True:
-            choice = self._command(f"Space or Enter shows the {shows}.")
-            if isinstance(choice, Command):
-                return choice
-            if choice in _REVEAL:
-                return self._ticked(turn, self._head) if ask is Ask.TICK else ()
+        parts = *self._asked, footer(f"Space {shows}")
+        choice = self._unrolled(parts, f"Space or Enter shows the {shows}.", _REVEAL)
+        if isinstance(choice, Command):
+            return choice
+        return self._ticked(turn, self._head) if ask is Ask.TICK else ()
 
     def _written(self, turn: Turn, session: Session) -> Given | Command:
         self._begin(turn, session)
@@ -217,23 +215,26 @@ class Terminal(asks.Listening):
             label = styled(f"[{name}]", "bold") if grade is verdict.grade else name
             offered.append(f"{label} {styled(short_day(dates[grade]), 'dim')}")
         space = f"Space {verdict.grade.name.lower()}"
-        pages = self.screen.unroll(
-            *shown,
-            partial(flow, offered, "  "),
-            footer(space),
-            more=footer("Space more", rest=()),
-        )
+        parts: Sequence[Part] = (*shown, partial(flow, offered, "  "), footer(space))
+        choice = self._unrolled(parts, _GRADES, (*grades, *_REVEAL))
+        if isinstance(choice, Command):
+            return choice
+        return grades.get(choice, verdict.grade)
+
+    def _unrolled(self, parts: Sequence[Part], help_: str, ends: Container[str]) -> str | Command:
+        """The key among `ends` that is pressed at a screen, or a command; as much of it is shown at
+        once as there is room for, and Space goes on to what is below.
+        """
+        pages = self.screen.unroll(*parts, more=footer("Space more", rest=()))
         more = next(pages, False)
         while True:
-            choice = self._command(_GRADES)
+            choice = self._command(help_)
             if isinstance(choice, Command):
                 return choice
-            if choice in grades:
-                return grades[choice]
-            if choice in _REVEAL:
-                if not more:
-                    return verdict.grade
+            if more and choice in _REVEAL:
                 more = next(pages, False)
+            elif choice in ends:
+                return choice
 
     def _command(self, help_: str) -> str | Command:
         """A key, or what it commands and is not done aside. The end of input quits."""
