@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -248,6 +249,18 @@ def test_the_same_vault_and_day_gives_the_same_bytes(vault: TestVault) -> None:
     first = export(vault).read_bytes()
     vault.at("2025-06-13T22:30")
     assert export(vault).read_bytes() == first
+    assert packaged_at(vault) == {(1980, 1, 1, 0, 0, 0)}
+
+
+def packaged_at(vault: TestVault) -> set[tuple[int, ...]]:
+    """The times of what is in the package, media too: of the true clock they would tell apart what
+    is the same.
+    """
+    vault.write("notes/phase-1/picture.md", "Q: Which?\nA: ![](a.png)\n")
+    (vault.root / "notes/phase-1/a.png").write_bytes(b"\x89PNG")
+    with zipfile.ZipFile(export(vault)) as package:
+        assert len(package.infolist()) == 3
+        return {member.date_time for member in package.infolist()}
 
 
 def test_exports_of_one_day_do_not_disturb_each_other(vault: TestVault, anki: Anki) -> None:
