@@ -47,8 +47,8 @@ class Review(NamedTuple):
     `quiz` names the quiz that asked. An answer of a card that was answered on that study day is
     practice too, and its `cause` is the last before it.
 
-    `sm2`, of an answer that came from Anki: memory starts from the interval in days and the ease in
-    thousandths that its scheduler before FSRS gave then.
+    `sm2`, of an answer that came from Anki: if there was none before, memory starts from the
+    interval in days and the ease in thousandths that its scheduler before FSRS gave then.
     """
 
     card: CardId
