@@ -218,7 +218,7 @@ def _gone(record: Mapping[str, Any]) -> Gone:
 
 def _exported(record: Mapping[str, Any]) -> Exported:
     return Exported(
-        {ItemId(item): _exported_item(one) for item, one in table(record, "items").items()},
+        {guid: _exported_item(one) for guid, one in table(record, "items").items()},
         {
             name: ExportedType(text(one, "content"), whole(one, "modified"))
             for name, one in record.get("types", {}).items()

@@ -13,7 +13,6 @@ from srs.model import (
     Exported,
     ExportedItem,
     ExportedType,
-    ItemId,
     Mark,
     Quiz,
     Reset,
@@ -85,8 +84,8 @@ def fold(events: Iterable[Event]) -> State:
 
 
 def exported(events: Iterable[Event]) -> Exported:
-    """What Anki was told last of each item and note type: it is there, whatever is said since."""
-    items: dict[ItemId, ExportedItem] = {}
+    """What Anki was told last of each note and note type: it is there, whatever is said since."""
+    items: dict[str, ExportedItem] = {}
     types: dict[str, ExportedType] = {}
     for event in events:
         if isinstance(event.body, Exported):

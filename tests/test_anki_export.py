@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,7 @@ def test_it_is_said_how_many_there_are(vault: TestVault) -> None:
     vault.write(NOTE, REST)
     done = vault.srs("export", "--json")
     assert (done.data["retired"], done.data["changed"], done.data["notes"]) == (1, 1, 4)
-    assert "1 note of items that are in no note any more: tagged srs::retired." in done.err
+    assert "1 note of what is in no note any more: tagged srs::retired." in done.err
 
 
 def test_every_kind_is_there_still_when_it_was_deleted(
@@ -185,11 +186,65 @@ def test_an_item_that_became_another_kind_leaves_its_old_note(
 ) -> None:
     vault.write(NOTE, "Q: What is it?\nA: a tree ^x\n")
     send(vault, anki)
+    log = anki.study()
     vault.write(NOTE, "Q: What is it?\n- [x] a tree\n- [ ] a bush ^x\n")
-    assert send(vault, anki, LATER) == Imported(new=1)
-    assert {*packed(vault, tmp_path).notes} == {"x-choice"}
+    assert send(vault, anki, LATER) == Imported(new=1, updated=1)
+    assert tags_of(anki) == {"x": ["phase-1", "srs::retired"], "x:choice": ["phase-1"]}
+    assert anki.log() == log
+    vault.write(NOTE, "Q: What is it?\nA: a bush ^x\n")
+    assert send(vault, anki, LATER_STILL) == Imported(updated=2)
+    assert tags_of(anki) == {"x": ["phase-1"], "x:choice": ["phase-1", "srs::retired"]}
+    assert {note.fields[1][:9] for note in anki.notes()} == {"a bush", "<ul>\n<li "}
+    vault.write(NOTE, "")
+    assert {note.tags for note in packed(vault, tmp_path).notes.values()} == {
+        ("phase-1", "srs::retired")
+    }
+    assert anki.faults() == []
+
+
+def tags_of(anki: Anki) -> dict[str, list[str]]:
+    return {note.guid: note.tags for note in anki.notes()}
+
+
+def test_the_history_of_an_item_of_another_kind_leaves_once(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
     vault.write(NOTE, "Q: What is it?\nA: a tree ^x\n")
-    assert {*packed(vault, tmp_path).notes} == {"x"}
+    export(vault)
+    assert vault.srs("review", typed="\n3\n").code == 0
+    vault.write(NOTE, "Q: What is it?\nT: a tree ^x\n")
+    anki.take(export(vault, "--with-history"), progress=True)
+    assert len(anki.log()) == 1
+    assert [card.queue for card in anki.cards(RETIRED)] == [-1]
+    assert [card.queue for card in anki.cards(f"-{RETIRED}")] == [2]
+    done = vault.srs("import", str(anki.give(tmp_path / "home.apkg")), "--json")
+    assert (done.data["answers"], done.data["answers_here"], done.data["files"]) == (0, 1, {})
+
+
+def test_an_id_like_that_of_another_kind_is_its_own(vault: TestVault, tmp_path: Path) -> None:
+    vault.write(NOTE, "Q: What is it?\nA: a tree ^x\n")
+    export(vault)
+    vault.write(NOTE, "Q: What is it?\nT: a tree ^x\n\nQ: And this?\nA: a bush ^x-typed\n")
+    assert {*packed(vault, tmp_path).notes} == {"x", "x:typed", "x-typed"}
+
+
+def test_of_two_items_that_are_one_now_one_note_is_retired(vault: TestVault, anki: Anki) -> None:
+    """Answers of both stay, and both come home to it."""
+    vault.write(NOTE, "Q: How large is the pool?\nA: four threads\n")
+    send(vault, anki)
+    vault.write(NOTE, "Q: What does UV_THREADPOOL_SIZE set?\nA: its size, else 4\n")
+    assert send(vault, anki, LATER) == Imported(new=1, updated=1)
+    log = anki.study()
+    (new,) = [card["item"] for card in vault.cards()]
+    (old,) = {note.guid for note in anki.notes()} - {new}
+    assert vault.srs("history", "attach", new, old).code == 0
+    (now,) = [card["item"] for card in vault.cards()]
+    send(vault, anki, LATER_STILL)
+    (retired,) = {new, old} - {now}
+    assert tags_of(anki) == {now: ["phase-1"], retired: ["phase-1", "srs::retired"]}
+    assert anki.log() == log
+    assert anki.notes("-" + RETIRED)[0].fields[1] == "its size, else 4"
+    assert send(vault, anki, "2025-07-04T18:00") == Imported(duplicate=2)
 
 
 # Which packages there are -------------------------------------------------------------------------
@@ -248,6 +303,18 @@ def test_the_same_vault_and_day_gives_the_same_bytes(vault: TestVault) -> None:
     first = export(vault).read_bytes()
     vault.at("2025-06-13T22:30")
     assert export(vault).read_bytes() == first
+    assert packaged_at(vault) == {(1980, 1, 1, 0, 0, 0)}
+
+
+def packaged_at(vault: TestVault) -> set[tuple[int, ...]]:
+    """The times of what is in the package, media too: of the true clock they would tell apart what
+    is the same.
+    """
+    vault.write("notes/phase-1/picture.md", "Q: Which?\nA: ![](a.png)\n")
+    (vault.root / "notes/phase-1/a.png").write_bytes(b"\x89PNG")
+    with zipfile.ZipFile(export(vault)) as package:
+        assert len(package.infolist()) == 3
+        return {member.date_time for member in package.infolist()}
 
 
 def test_exports_of_one_day_do_not_disturb_each_other(vault: TestVault, anki: Anki) -> None:

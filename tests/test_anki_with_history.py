@@ -167,6 +167,39 @@ def test_what_was_reset_or_taken_back_counts_no_more(vault: TestVault, anki: Ank
     assert anki.unsound() == []
 
 
+def test_a_memory_starts_in_the_middle_only_where_nothing_is_known_before(
+    vault: TestVault, anki: Anki
+) -> None:
+    """A phone on which a new card was given a day has a log without a beginning."""
+    now = datetime.now(UTC)
+    vault.at(now.isoformat())
+    known, unknown, reset, hard = many(vault, 4)
+    times = [now - timedelta(days=days) for days in (90, 60, 30, 3)]
+    from_anki: dict[str, object] = {"ask": "anki", "sm2": [2, 557]}
+    answered(
+        vault,
+        [(card, times[0], 3, {}) for card in (known, reset)]
+        + [(reset, times[1], 3, {"event": "reset"}), (hard, times[1], 3, {"sm2": [20, 2500]})]
+        + [(card, times[2], 3, from_anki) for card in (known, unknown, reset, hard)]
+        + [(card, times[3], 3, {}) for card in (known, unknown, reset, hard)],
+    )
+    send_with_history(vault, anki)
+    memory = {card.note().fields[0]: card.memory_state for card in anki.cards()}
+    for card in anki.cards():
+        found = anki.col.compute_memory_state(card.id)
+        assert card.memory_state
+        written = card.memory_state.stability, card.memory_state.difficulty
+        assert written == pytest.approx((found.stability, found.difficulty), rel=1e-3)
+    starting = memory["question 1?"]
+    assert starting
+    assert starting == memory["question 2?"]
+    whole, long = memory["question 0?"], memory["question 3?"]
+    assert whole
+    assert long
+    assert whole.stability > 2 * starting.stability
+    assert long.stability > 2 * starting.stability
+
+
 def test_a_suspended_card_keeps_its_memory_and_rests(vault: TestVault, anki: Anki) -> None:
     now = datetime.now(UTC)
     vault.at(now.isoformat())

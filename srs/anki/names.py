@@ -1,7 +1,7 @@
 """Under which GUID and ordinal Anki knows what srs asks, and back.
 
-A note's GUID is the id of its item. An item that was rewritten as a kind of another note type has
-another one, since Anki refuses a note that comes back with another note type.
+A note's GUID is the id of its item. An item that was rewritten as a kind of another note type is
+another note, since Anki refuses one that comes back with another note type.
 """
 
 from __future__ import annotations
@@ -9,19 +9,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srs import kinds
+from srs.model import ItemId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from srs.model import Card, CardId, ExportedItem, FixedCard, ItemId, KnownItem
+    from srs.model import Card, CardId, ExportedItem, FixedCard, ItemFixed, KnownItem
 
 _TEMPLATES = {"fwd": 0, "rev": 1}
 """Key of a face -> the template that asks it, where cards are not those of gaps."""
 
 
-def guid(item: ItemId, kind: str, first: str) -> str:
-    """The GUID of an item that came to Anki first with the note type `first`, or never: ``."""
-    return str(item) if first in ("", _type(kind)) else f"{item}-{kind}"
+def guid(item: ItemId, kind: str, exported: Mapping[str, ExportedItem]) -> str:
+    """The GUID of the note of an item. `exported` are those that Anki was given, by GUID."""
+    first = exported.get(item)
+    return item if not first or first.type in ("", _type(kind)) else f"{item}{_AS}{kind}"
+
+
+_AS = ":"
+"""Parts an item from the kind that it became. No id has it."""
+
+
+def item_of(guid: str) -> ItemId:
+    """The item of a GUID."""
+    return ItemId(guid.partition(_AS)[0])
+
+
+def last_of(guid: str, known: KnownItem, type_: str) -> ItemFixed | None:
+    """The last text that an item had as the note of this GUID, which has this note type."""
+    item, _, kind = guid.partition(_AS)
+    own = [
+        body
+        for _, body in known.versions
+        if body.item == item and kinds.has(body.kind) and _type(body.kind) == type_
+    ]
+    own = [body for body in own if body.kind == (kind or body.kind)]
+    return known.latest if known.latest in own else own[-1] if own else None
 
 
 def ordinal(card: Card) -> int:
@@ -30,7 +53,7 @@ def ordinal(card: Card) -> int:
 
 
 def known(
-    items: Iterable[KnownItem], exported: Mapping[ItemId, ExportedItem]
+    items: Iterable[KnownItem], exported: Mapping[str, ExportedItem]
 ) -> Mapping[str, Mapping[int, CardId]]:
     """GUID -> ordinal -> card, of what the history knows, under every GUID that it may have had."""
     found: dict[str, Mapping[int, CardId]] = {}
@@ -38,7 +61,7 @@ def known(
         for _, body in one.versions:
             fixed = one.cards if body.item == one.id else body.cards
             if kinds.has(body.kind):
-                found[f"{body.item}-{body.kind}"] = _cards(_type(body.kind), fixed)
+                found[f"{body.item}{_AS}{body.kind}"] = _cards(_type(body.kind), fixed)
             before = exported.get(body.item)
             first = before.type if before else ""
             if first or kinds.has(body.kind):

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from srs.anki.packing.export import Export, Gone, Package
     from srs.anki.packing.prepared import Prepared
-    from srs.model import Card, ItemId
+    from srs.model import Card
     from srs.vault import Snapshot
 
 
@@ -106,8 +106,7 @@ def command(
         say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
     if export.retired:
         say(
-            f"{counted(export.retired, 'note')} of items that are in no note any more: tagged "
-            "srs::retired."
+            f"{counted(export.retired, 'note')} of what is in no note any more: tagged srs::retired."
         )
     place.leave()
     data = [_data(target, package) for target, package in targets.items()]
@@ -169,24 +168,27 @@ def _in_anki(snapshot: Snapshot) -> frozenset[str]:
     return frozenset(item for one in snapshot.imported if one.in_anki for item in one.items)
 
 
-def _gone(place: Workplace, id_: ItemId) -> Gone | None:
-    """An item that was exported once and is in no note now, as it was last."""
+def _gone(place: Workplace, guid: str) -> Gone | None:
+    """An item that was exported once and is in no note now, as this note of Anki was last."""
     from srs import identity  # noqa: PLC0415 - only where one is gone
+    from srs.anki import names  # noqa: PLC0415
     from srs.anki.packing.export import Gone  # noqa: PLC0415
     from srs.anki.packing.rendering import prepare  # noqa: PLC0415
     from srs.notes.recorded import recorded  # noqa: PLC0415
 
     snapshot = place.snapshot
-    known = snapshot.known(id_)
-    item = known and recorded(known.latest)
-    if not known or not item:
+    before = snapshot.exported.items[guid]
+    known = snapshot.became(names.item_of(guid))
+    last = known and names.last_of(guid, known, before.type)
+    item = last and recorded(last)
+    if not known or not last or not item:
         return None
-    cards = identity.match({id_: known}, [item]).cards
+    cards = identity.match({known.id: known}, [item]).cards
     doubtful = {change.item for change in snapshot.changes if change.what == "unsure"}
-    path = PurePosixPath(known.latest.path)
+    path = PurePosixPath(last.path)
     hidden = any(str(one) in snapshot.faulty for one in (path, *path.parents))
-    prepared = prepare(cards, place.vault.media, snapshot.exported.items[id_].media)
-    return Gone(prepared, not hidden and id_ not in doubtful)
+    prepared = prepare(cards, place.vault.media, before.media)
+    return Gone(prepared, not hidden and known.id not in doubtful)
 
 
 def _data(target: Path, package: Package) -> dict[str, Any]:

@@ -199,6 +199,13 @@ class Past:
         """The item of this very id."""
         return next((one for one in self.items(item) if one.id == item), None)
 
+    def became(self, item: str) -> KnownItem | None:
+        """The item that has this id, or with which that was made one."""
+        for one in self.items(item):
+            if one.id == item or any(body.item == item for _, body in one.versions):
+                return one
+        return None
+
     def classmates(self, item: str) -> frozenset[str]:
         return self._classes.get(item, frozenset((item,)))
 

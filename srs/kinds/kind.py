@@ -141,6 +141,10 @@ _SIDES = {
 }
 
 
+_NOTHING = re.compile(r"(?:\s|</?(?:br|div)\b[^>]*>)*", re.IGNORECASE)
+"""What shows nothing. A question of it would be a card that Anki deletes as empty."""
+
+
 def empty(*parts: Part) -> tuple[Flaw, ...]:
     """An error for each of these parts without text."""
     return tuple(
@@ -152,7 +156,7 @@ def empty(*parts: Part) -> tuple[Flaw, ...]:
             "Write it on the same line or the lines below.",
         )
         for part in parts
-        if not part.said and not part.fences
+        if not part.fences and _NOTHING.fullmatch(part.said)
     )
 
 

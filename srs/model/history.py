@@ -47,8 +47,8 @@ class Review(NamedTuple):
     `quiz` names the quiz that asked. An answer of a card that was answered on that study day is
     practice too, and its `cause` is the last before it.
 
-    `sm2`, of an answer that came from Anki: memory starts from the interval in days and the ease in
-    thousandths that its scheduler before FSRS gave then.
+    `sm2`, of an answer that came from Anki: if there was none before, memory starts from the
+    interval in days and the ease in thousandths that its scheduler before FSRS gave then.
     """
 
     card: CardId
@@ -216,7 +216,7 @@ class Gone(NamedTuple):
 
 
 class ExportedItem(NamedTuple):
-    """What an export said of an item: enough to know whether a later one says something else."""
+    """What an export said of a note: enough to know whether a later one says something else."""
 
     content: str
     """Digest of everything Anki shows or files the note under."""
@@ -225,7 +225,7 @@ class ExportedItem(NamedTuple):
     deck: str
     tags: tuple[str, ...]
     type: str = ""
-    """Name of the note type with which it first came to Anki."""
+    """Name of its note type."""
     media: Mapping[str, str] = MappingProxyType({})
     """Images and sounds that it names -> their names in Anki."""
 
@@ -239,7 +239,8 @@ class ExportedType(NamedTuple):
 
 
 class Exported(NamedTuple):
-    items: Mapping[ItemId, ExportedItem]
+    items: Mapping[str, ExportedItem]
+    """By the GUIDs of their notes in Anki."""
     types: Mapping[str, ExportedType] = MappingProxyType({})
 
     def parts(self) -> Iterator[Exported]:

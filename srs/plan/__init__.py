@@ -182,7 +182,7 @@ def memory(events: Iterable[Event], before: Memory | None = None) -> Memory | No
         review = event.body
         if not isinstance(review, Review) or review.practice:
             continue
-        if review.sm2:
+        if review.sm2 and before is None:
             before = fsrs.from_sm2(*review.sm2, event.day)
         else:
             before = fsrs.after(before, review.grade, event.day)

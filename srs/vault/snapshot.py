@@ -193,9 +193,13 @@ class Snapshot:
     def known(self, item: ItemId) -> KnownItem | None:
         return self._reader.ask(lambda _: self._reader.past.item(item))
 
+    def became(self, item: ItemId) -> KnownItem | None:
+        """The item that has this id, or with which that was made one."""
+        return self._reader.ask(lambda _: self._reader.past.became(item))
+
     @cached_property
     def exported(self) -> Exported:
-        """What Anki was told last of each item and note type."""
+        """What Anki was told last of each note and note type."""
         return self._reader.ask(lambda _: self._reader.past.exported())
 
     @cached_property

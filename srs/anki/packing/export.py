@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs import kinds
 from srs.anki.collection import Card
 from srs.anki.days import Days
-from srs.anki.names import guid
+from srs.anki.names import guid as guid_of
 from srs.anki.packing import schedule as schedules
 from srs.anki.packing.prepared import as_tags, storable
 from srs.anki.packing.writing import Row, Writer, content_of, numbers
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from srs.anki.collection import Entry
     from srs.anki.packing.prepared import Prepared
-    from srs.model import CardId, ItemId, Roadmap
+    from srs.model import CardId, Roadmap
 
 RETIRED = "srs::retired"
 """The tag of a note whose item is in no note of the vault any more."""
@@ -84,7 +84,7 @@ class Known:
 
 
 class Gone(NamedTuple):
-    """An item that is in no note any more, as it was last.
+    """An item that is in no note any more, as it was last, or that is of another kind now.
 
     `surely`: it was taken out, and is not only hidden by an error or in doubt.
     """
@@ -95,7 +95,7 @@ class Gone(NamedTuple):
 
 def export(
     here: Iterable[Prepared],
-    gone: Callable[[ItemId], Gone | None],
+    gone: Callable[[str], Gone | None],
     known: Known,
     wanted: Wanted,
     now: datetime,
@@ -103,18 +103,19 @@ def export(
 ) -> Export:
     """Write packages of the items into `folder`, in the order in which new cards are learnt.
 
-    `here` are all items of the vault; `gone` is asked for those that were exported once and are not
-    among them.
+    `here` are all items of the vault; `gone` is asked, by GUID, for the notes that were exported
+    once and are none of these.
     """
     made = _Export(known, wanted, now, folder)
-    left = dict.fromkeys(known.exported.items)
+    left, there = dict.fromkeys(known.exported.items), set()
     for prepared in here:
-        left.pop(prepared.item, None)
-        made.add(prepared)
-    for item in left:
-        last = gone(item)
-        if last:
-            made.add_gone(*last)
+        guid = guid_of(prepared.item, prepared.kind, known.exported.items)
+        left.pop(guid, None)
+        there.add(prepared.item)
+        made.add(guid, prepared)
+    for guid in left:
+        if last := gone(guid):
+            made.add_gone(guid, last.prepared, last.surely or last.prepared.item in there)
     return made.finished()
 
 
@@ -125,37 +126,38 @@ class _Export:
     now: datetime
     folder: Path
     writers: dict[str, tuple[Writer, dict[str, Path]]] = field(default_factory=dict)
-    said: dict[ItemId, ExportedItem] = field(default_factory=dict)
+    said: dict[str, ExportedItem] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     retired: int = 0
     days: Days = field(init=False)
     ids: Iterator[int] = field(init=False)
     taken: set[int] = field(default_factory=set)
+    logged: set[CardId] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.days = Days.at(self.now, _ROLLOVER)
         self.ids = numbers(self.days.start)
 
-    def add(self, prepared: Prepared) -> None:
-        before = self.known.exported.items.get(prepared.item)
+    def add(self, guid: str, prepared: Prepared) -> None:
+        before = self.known.exported.items.get(guid)
         deck = before.deck if before and before.deck else deck_name(prepared, self.known.roadmap)
         tags = prepared.tags
         if prepared.phase:
             tags = _with_phase(prepared.phase, tags)
         if self._is_wanted(prepared.phase, prepared.topic, tags):
             self.missing += prepared.missing
-            self._put(prepared, prepared.phase or "", deck, tags)
+            self._put(guid, prepared, prepared.phase or "", deck, tags)
 
-    def add_gone(self, prepared: Prepared, surely: bool) -> None:
-        """A note whose item is in no note any more; it is tagged if it is gone for sure."""
-        before = self.known.exported.items[prepared.item]
+    def add_gone(self, guid: str, prepared: Prepared, surely: bool) -> None:
+        """A note whose item is not in the vault as such; it is tagged if it is gone for sure."""
+        before = self.known.exported.items[guid]
         phase = next((tag for tag in before.tags if self._is_phase(tag)), "")
         topic = before.deck.rpartition("::")[2]
         if not self._is_wanted(phase, topic, before.tags):
             return
         tags = tuple(dict.fromkeys((*before.tags, RETIRED))) if surely else before.tags
         self.retired += surely
-        self._put(prepared, phase, before.deck, tags, retired=surely)
+        self._put(guid, prepared, phase, before.deck, tags, retired=surely)
 
     def _is_phase(self, tag: str) -> bool:
         return bool(self.known.roadmap.phase(tag)) or re.fullmatch(r"phase-\d+", tag) is not None
@@ -171,6 +173,7 @@ class _Export:
 
     def _put(
         self,
+        guid: str,
         prepared: Prepared,
         phase: str,
         deck: str,
@@ -179,30 +182,21 @@ class _Export:
         retired: bool = False,
     ) -> None:
         type_ = kinds.named(prepared.kind).note_type
-        before = self.known.exported.items.get(prepared.item)
+        before = self.known.exported.items.get(guid)
         content = _filed(type_.name, deck, tags) + prepared.shown
         same = before is not None and before.content == content
         modified = int(self.now.timestamp())
         if before:
             # Anki takes only what is newer by a second, whatever this clock says.
             modified = before.modified if same else max(modified, before.modified + 1)
-        first = (before.type if before else "") or type_.name
         if not same:
-            self.said[prepared.item] = ExportedItem(
-                content, modified, deck, tags, first, dict(prepared.media)
-            )
-        writer, media = self._writer(phase if self.wanted.per_phase else "")
-        media.update(prepared.files)
-        note = Row(
-            next(self.ids),
-            guid(prepared.item, prepared.kind, first),
-            modified,
-            tags,
-            prepared.fields,
-        )
-        writer.add(
-            type_, note, *self._cards(prepared, note.id, deck, writer.notes, retired=retired)
-        )
+            media = dict(prepared.media)
+            self.said[guid] = ExportedItem(content, modified, deck, tags, type_.name, media)
+        writer, files = self._writer(phase if self.wanted.per_phase else "")
+        files.update(prepared.files)
+        note = Row(next(self.ids), guid, modified, tags, prepared.fields)
+        cards, log = self._cards(prepared, note.id, deck, writer.notes, retired=retired)
+        writer.add(type_, note, cards, log)
 
     def _cards(
         self, prepared: Prepared, note: int, deck: str, place: int, *, retired: bool
@@ -212,7 +206,9 @@ class _Export:
         log: list[Entry] = []
         for card, ordinal in prepared.cards:
             id_, now = next(self.ids), schedules.NEW
-            if self.known.standing:
+            if self.known.standing and card not in self.logged:
+                # It may be in two notes: of an item that became another kind.
+                self.logged.add(card)
                 standing = self.known.standing(card)
                 retention = self.known.roadmap.session.retention
                 now = schedules.schedule(standing, self.days, retention)

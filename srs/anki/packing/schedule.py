@@ -103,11 +103,12 @@ def log(
             yield Entry(at, card, ease, interval, interval, 0, took, FILTERED)
             continue
         type_, factor, before = LEARNING if memory is None else REVIEW, _EASE, interval
+        starts = review.sm2 if memory is None else None
         memory = planning.memory([event._replace(day=days.of(event.at))], memory)
         assert memory is not None
         interval = fsrs.interval(memory, retention)
-        if review.sm2:
-            type_, (interval, factor) = REVIEW, review.sm2
+        if starts:
+            type_, (interval, factor) = REVIEW, starts
         yield Entry(at, card, ease, interval, before, factor, took, type_)
     if reset and standing.reviews:
         yield _made_new(reset[0], card, interval, taken)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 import sqlite3
 import zipfile
 from functools import cache
@@ -108,10 +109,13 @@ class Writer:
         self._db.execute("COMMIT")
         self._db.close()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=_EFFORT) as package:
-            package.write(self._file, "collection.anki2")
-            package.writestr("media", json.dumps({str(n): name for n, name in enumerate(media)}))
-            for number, path in enumerate(media.values()):
-                package.write(path, str(number))
+            # Opened by their names they bear no time, so that what holds the same is the same.
+            with package.open("media", "w") as names:
+                names.write(json.dumps({str(n): name for n, name in enumerate(media)}).encode())
+            files = {str(number): file for number, file in enumerate(media.values())}
+            for name, path in {"collection.anki2": self._file, **files}.items():
+                with package.open(name, "w") as into, path.open("rb") as file:
+                    shutil.copyfileobj(file, into)
         self._file.unlink()
 
     def _describe(self, changed: Mapping[str, int]) -> None:
