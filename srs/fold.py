@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from srs.identity.known import known
@@ -25,7 +26,7 @@ from srs.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from srs.model import CardId, Event
@@ -38,7 +39,7 @@ def fold(events: Iterable[Event]) -> State:
     alias = {
         card: own for item in items.values() if item.aliases for card, own in item.aliases.items()
     }
-    dead = _undone(events)
+    dead = _undone(events) | echoes(events, alias)
     reviews: dict[CardId, list[Event]] = {}
     suspended: dict[CardId, bool] = {}
     soon: set[CardId] = set()
@@ -115,6 +116,22 @@ def _undone(events: tuple[Event, ...]) -> frozenset[str]:
         if isinstance(event.body, Review) and event.body.cause in undone
     }
     return frozenset(undone | caused)
+
+
+def echoes(
+    events: Iterable[Event], alias: Mapping[CardId, CardId] = MappingProxyType({})
+) -> frozenset[EventId]:
+    """Answers that were given here, left for Anki, and came home where nobody knew of them yet: each
+    has the card and the moment of another. They do not count, even if that was taken back.
+    """
+    first: dict[tuple[CardId, datetime], EventId] = {}
+    found = set()
+    for event in events:
+        if isinstance(event.body, Review):
+            card = alias.get(event.body.card, event.body.card)
+            if first.setdefault((card, event.at), event.id) != event.id and event.in_anki:
+                found.add(event.id)
+    return frozenset(found)
 
 
 def remembered(state: State, card: CardId) -> tuple[Event, ...]:

@@ -11,6 +11,8 @@ from conftest import kept
 from test_anki import BEFORE, EVERY_KIND, export
 from test_anki_with_history import answered, many, years_of_fridays
 
+from srs import fold
+from srs import plan as planning
 from srs.vault import Vault
 
 if TYPE_CHECKING:
@@ -100,6 +102,48 @@ def test_what_left_with_the_history_does_not_come_home_twice(
     done = bring(vault, anki.give(tmp_path / "a.apkg"))
     assert (done.data["answers"], done.data["answers_here"]) == (0, 5)
     assert len(reviews(vault)) == 5
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_what_comes_home_to_a_laptop_that_does_not_know_it_counts_once(
+    undone: bool, vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """The other laptop's history is merged only afterwards."""
+    now = datetime.now(UTC)
+    times = [now - timedelta(days=days) for days in (9, 8)]
+    answered(vault, [(card, at, 3, {}) for card, at in zip(many(vault, 2), times, strict=True)])
+    anki.take(export(vault, "--with-history"), progress=True)
+    if undone:
+        assert vault.srs("history", "undo", "E000001").code == 0
+    theirs = vault.root / "decks/history/other.jsonl"
+    text = theirs.read_text()
+    theirs.unlink()
+    assert bring(vault, anki.give(tmp_path / "a.apkg")).data["answers"] == 2
+    theirs.write_text(text)
+    assert sorted(card["reviews"] for card in vault.cards()) == ([0, 1] if undone else [1, 1])
+    snapshot = Vault(vault.root).scan()
+    state = snapshot.state
+    assert sum(map(len, state.reviews.values())) == (1 if undone else 2)
+    assert {card.id: snapshot.memory(card.id) for card in snapshot.cards} == {
+        card.id: planning.memory(fold.remembered(state, card.id)) for card in snapshot.cards
+    }
+    snapshot.close()
+
+
+def test_what_left_as_another_kind_does_not_come_home_again(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """Its log goes on to the phone under another GUID."""
+    vault.write(NOTE, "Q: What is it?\nA: a tree ^x\n")
+    anki.take(export(vault))
+    anki.study()
+    assert bring(vault, anki.give(tmp_path / "a.apkg")).data["answers"] == 1
+    vault.write(NOTE, "Q: What is it?\nT: a tree ^x\n")
+    other = Anki(tmp_path / "other")
+    other.take(export(vault, "--with-history"), progress=True)
+    done = bring(vault, other.give(tmp_path / "b.apkg"))
+    other.close()
+    assert (done.data["answers"], done.data["answers_here"]) == (0, 1)
 
 
 def test_what_was_taken_back_here_does_not_come_back(

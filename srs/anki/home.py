@@ -90,13 +90,16 @@ after an answer nobody gives another of the same card.
 
 
 def _happened(events: Iterable[Event]) -> Callable[[int], bool]:
-    """Whether a card was answered here, or made new, at a row's milliseconds."""
-    times = [
-        logs.milliseconds(event.at)
-        for event in events
-        if isinstance(event.body, Review | Reset) and not event.in_anki
-    ]
-    return lambda ms: any(0 <= ms - time < _LATER for time in times)
+    """Whether a card was answered here, or made new, at a row's milliseconds; or in Anki, of which
+    it may have heard under another GUID.
+    """
+    here: list[int] = []
+    in_anki: set[int] = set()
+    for event in events:
+        if isinstance(event.body, Review | Reset):
+            ms = logs.milliseconds(event.at)
+            in_anki.add(ms) if event.in_anki else here.append(ms)
+    return lambda ms: ms in in_anki or any(0 <= ms - time < _LATER for time in here)
 
 
 def _is_incomplete(card: Card, log: Sequence[Entry]) -> bool:

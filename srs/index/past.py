@@ -231,13 +231,11 @@ class Past:
 
         others = [other for other, own in self.aliases.items() if own == card]
         own = [
-            _under(card, event)
-            for one in (card, *others)
-            for event in _of_subject(self._db, one)
-            if self.is_live(event)
+            _under(card, event) for one in (card, *others) for event in _of_subject(self._db, one)
         ]
         own.sort(key=lambda event: (event.at, event.id))
-        state = fold.fold(own)
+        echoes = fold.echoes(own)
+        state = fold.fold(one for one in own if self.is_live(one) and one.id not in echoes)
         return Standing(
             state.reviews.get(card, ()),
             fold.remembered(state, card),
