@@ -121,8 +121,9 @@ def _undone(events: tuple[Event, ...]) -> frozenset[str]:
 def echoes(
     events: Iterable[Event], alias: Mapping[CardId, CardId] = MappingProxyType({})
 ) -> frozenset[EventId]:
-    """Answers that were given here, left for Anki, and came home where nobody knew of them yet: each
-    has the card and the moment of another. They do not count, even if that was taken back.
+    """Answers that were given here, left for Anki, and came home where nobody knew of them yet.
+
+    Each has the card and the moment of another. They do not count, even if that was taken back.
     """
     first: dict[tuple[CardId, datetime], EventId] = {}
     found = set()

@@ -176,13 +176,10 @@ def test_a_memory_starts_in_the_middle_only_where_nothing_is_known_before(
     known, unknown, reset, hard = many(vault, 4)
     times = [now - timedelta(days=days) for days in (90, 60, 30, 3)]
     from_anki: dict[str, object] = {"ask": "anki", "sm2": [2, 557]}
-    answered(
-        vault,
-        [(card, times[0], 3, {}) for card in (known, reset)]
-        + [(reset, times[1], 3, {"event": "reset"}), (hard, times[1], 3, {"sm2": [20, 2500]})]
-        + [(card, times[2], 3, from_anki) for card in (known, unknown, reset, hard)]
-        + [(card, times[3], 3, {}) for card in (known, unknown, reset, hard)],
-    )
+    given: Answers = [(card, times[0], 3, {}) for card in (known, reset)]
+    given += [(reset, times[1], 3, {"event": "reset"}), (hard, times[1], 3, {"sm2": [20, 2500]})]
+    given += [(card, times[2], 3, from_anki) for card in (known, unknown, reset, hard)]
+    answered(vault, given + [(card, times[3], 3, {}) for card in (known, unknown, reset, hard)])
     send_with_history(vault, anki)
     memory = {card.note().fields[0]: card.memory_state for card in anki.cards()}
     for card in anki.cards():

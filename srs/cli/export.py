@@ -105,9 +105,8 @@ def command(
     for missing in export.missing:
         say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
     if export.retired:
-        say(
-            f"{counted(export.retired, 'note')} of what is in no note any more: tagged srs::retired."
-        )
+        notes = counted(export.retired, "note")
+        say(f"{notes} of what is in no note any more: tagged srs::retired.")
     place.leave()
     data = [_data(target, package) for target, package in targets.items()]
     changed = len(export.exported.items)
