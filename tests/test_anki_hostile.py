@@ -151,7 +151,7 @@ def with_a_folder_for_a_collection(folder: Path) -> Path:
     ("make", "said"),
     [
         (nothing, "There is no such file."),
-        (a_folder, "There is no such file."),
+        (a_folder, "It is no file."),
         (text, "It is no Anki package, or only a part of one."),
         (empty, "It is no Anki package, or only a part of one."),
         (a_database, "It is no Anki package, or only a part of one."),

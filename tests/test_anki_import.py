@@ -209,6 +209,51 @@ def test_a_dry_run_writes_nothing(vault: TestVault, wild: Anki, tmp_path: Path) 
     assert files(vault) == before
 
 
+def test_a_dry_run_says_what_cards_ask(vault: TestVault, anki: Anki, tmp_path: Path) -> None:
+    answered_long_ago(anki, add(anki, "Basic", "one", "1"))
+    done = vault.srs("import", str(anki.give(tmp_path / "a.apkg")), "--dry-run")
+    told = done.out.partition("Cards whose log does not begin with the first answer (1):\n")[2]
+    assert told.startswith("  notes/imported/Wild.md:5: one\n")
+    assert done.err == ""
+
+
+def test_a_deck_that_is_more_than_a_file_takes_goes_on_in_others(
+    vault: TestVault, anki: Anki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("srs.anki.foreign.decks.LARGEST", 150)
+    for number in range(4):
+        add(anki, "Basic", f"What is {number}?", "a number")
+    done = bring(vault, anki.give(tmp_path / "a.apkg"), "--phase", "1")
+    names = ["Wild.md", "Wild (2).md"]
+    assert done.data["files"] == dict.fromkeys((f"notes/imported/{name}" for name in names), 2)
+    add(anki, "Basic", "What is 4?", "a number")
+    add(anki, "Basic", "Whose name is this?", "the file's", deck="Wild (3)")
+    done = bring(vault, anki.give(tmp_path / "b.apkg"), "--phase", "1")
+    assert done.data["files"] == {"notes/imported/Wild (3).md": 2}
+    assert {(card["topic"], card["phase"]) for card in vault.cards()} == {("Wild", "phase-1")}
+    assert len(vault.cards()) == 6
+    assert all(file.stat().st_size < 300 for file in vault.root.glob("notes/imported/*.md"))
+
+
+def test_answers_of_a_clock_that_was_wrong_are_left_out_and_told(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    note = add(anki, "Basic", "one", "1")
+    answered_long_ago(anki, note)
+    answered_long_ago(anki, note, ago=timedelta(days=-400))
+    done = bring(vault, anki.give(tmp_path / "a.colpkg"))
+    assert (done.data["answers"], done.data["left_out"]) == (1, ["1 review lies in the future."])
+
+
+def answered_long_ago(anki: Anki, note: Any, ago: timedelta = timedelta(days=40)) -> None:
+    """As if the log before were lost."""
+    assert anki.col.db
+    at = int((datetime.now(UTC) - ago).timestamp() * 1000)
+    anki.col.db.execute(
+        "insert into revlog values (?, ?, -1, 3, 20, 10, 2500, 4000, 1)", at, note.card_ids()[0]
+    )
+
+
 def test_all_or_nothing(
     vault: TestVault, wild: Anki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,11 +306,7 @@ def test_a_log_that_begins_in_the_middle_is_told(
     vault: TestVault, anki: Anki, tmp_path: Path
 ) -> None:
     note = add(anki, "Basic", "one", "1")
-    assert anki.col.db
-    at = int((datetime.now(UTC) - timedelta(days=40)).timestamp() * 1000)
-    anki.col.db.execute(
-        "insert into revlog values (?, ?, -1, 3, 20, 10, 2500, 4000, 1)", at, note.card_ids()[0]
-    )
+    answered_long_ago(anki, note)
     done = bring(vault, anki.give(tmp_path / "a.apkg"))
     (card,) = vault.cards()
     assert done.data["incomplete"] == [card["id"]]

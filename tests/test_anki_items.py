@@ -20,6 +20,7 @@ from test_cases import cases
 from srs import notes
 from srs.anki.foreign import decks
 from srs.anki.foreign.items import Written, item_id, written
+from srs.anki.foreign.remarks import Remark, in_short
 
 if TYPE_CHECKING:
     from srs.model import Note
@@ -78,7 +79,7 @@ def all_told(made: Written, rows: list[Row]) -> bool:
     gone = {
         (number, int(ordinal) - 1)
         for number, ordinals in re.findall(
-            r"note (\d+): card ([\d, ]+) is left out", " ".join(made.left_out)
+            r"note (\d+): card ([\d, ]+) is left out", " ".join(map(str, made.left_out))
         )
         for ordinal in ordinals.split(",")
     }
@@ -125,12 +126,8 @@ def test_two_notes_with_one_guid_are_two_items() -> None:
     ]
     assert len(set(ids)) == 2
     assert made.cards == {("same", 0): (ids[0], "fwd")}
-    assert made.notices == (
-        (
-            f"Deck: note 1001: another note has the same GUID; this one is `^{ids[1]}`, "
-            "and its answers cannot be told from the other's."
-        ),
-    )
+    same = "another note has the same GUID, and their answers cannot be told apart."
+    assert made.notices == (("Deck: note 1001", same),)
 
 
 @given(st.text(max_size=12))
@@ -141,7 +138,8 @@ def test_any_guid_makes_an_id(guid: str) -> None:
 def test_a_note_without_its_type_is_told() -> None:
     whole = collection([Row("Basic", ("a", "b"))])
     made = written(whole._replace(types={}), (), "")
-    assert made.left_out == ("Deck: note 1000: its note type is not in the file.",)
+    why = "card 1 is left out: its note type is not in the file."
+    assert made.left_out == (("Deck: note 1000", why),)
     assert not made.files
 
 
@@ -313,7 +311,31 @@ def test_whatever_notes_say_each_card_is_asked_or_told(
     rows = [Row(name, fields[: len(TYPES[name].fields)], tags) for (name, fields), tags in noted]
     made = written(collection(rows), (), "")
     assert all_told(made, rows)
-    assert not [one for one in made.left_out if "cannot say" in one]
+    assert not [one for one in made.left_out if "cannot say" in one.what]
+
+
+def test_a_note_longer_than_any_is_left_out_and_told() -> None:
+    made = written(collection([Row("Basic", ("a", "b" * 300_000))]), (), "")
+    why = "card 1 is left out: its note has more than 300,000 characters."
+    assert (made.files, made.left_out) == ({}, (("Deck: note 1000", why),))
+
+
+def test_what_is_said_of_many_notes_is_said_once() -> None:
+    deep = "<div>" * 3000 + "deep"
+    rows = [Row("Basic", (front, "<svg></svg>b")) for front in (deep, "a", deep)]
+    made = written(collection(rows), (), "")
+    assert in_short(made.kept_as_html) == [
+        "Deck: note 1000 and 1 more: Markdown cannot say it.",
+    ]
+    assert in_short((*made.notices, Remark("", "Of all."))) == [
+        "Deck: note 1000 and 2 more: its <svg> is not kept.",
+        "Of all.",
+    ]
+
+
+def test_a_deck_with_a_name_of_several_lines_is_named_in_one() -> None:
+    made = written(collection([Row("Basic", ("a", ""), deck="A\nnote 1: fine")]), (), "")
+    assert [one.where for one in made.left_out] == ["A note 1: fine: note 1000"]
 
 
 @pytest.mark.parametrize(

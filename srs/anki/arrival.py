@@ -7,22 +7,26 @@ is here already stays what a person made of it. Pure.
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from srs import notes
-from srs.anki.foreign import items
+from srs.anki.foreign import decks, items
+from srs.anki.foreign.remarks import Remark
 from srs.anki.home import Home, come_home
+from srs.anki.log import milliseconds
 from srs.model import CardId, Imported, Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from srs.anki.collection import Collection, Note
     from srs.anki.days import Days
-    from srs.model import Event
+    from srs.model import Event, Item
 
     Cards = Mapping[str, Mapping[int, CardId]]
     """GUID -> ordinal -> card."""
@@ -45,21 +49,21 @@ class Vault(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """`files` are whole texts by their paths in the vault, `new` how many items each got.
+    """`files` are whole texts by their paths in the vault, `new` what each got, as it is read.
 
-    `media` are names in the package. The rest are sentences.
+    `media` are names in the package.
     """
 
     files: Mapping[str, str]
-    new: Mapping[str, int]
+    new: Mapping[str, Sequence[Item]]
     known: int
     """Notes that came from this vault."""
     imported: Imported
     home: Home
     media: tuple[str, ...]
-    kept_as_html: tuple[str, ...]
-    left_out: tuple[str, ...]
-    notices: tuple[str, ...]
+    kept_as_html: tuple[Remark, ...]
+    left_out: tuple[Remark, ...]
+    notices: tuple[Remark, ...]
 
 
 def arrive(
@@ -71,52 +75,96 @@ def arrive(
 ) -> Arrival:
     """What a collection brings. Raises Trouble where a file cannot take what is new."""
     foreign = [
-        _with_media(note, vault.renamed) for note in collection.notes if note.guid not in vault.ours
+        *_with_media((note for note in collection.notes if note.guid not in vault.ours), vault)
     ]
     ids = {note.id for note in foreign}
     theirs = collection._replace(
         notes=foreign, cards=[card for card in collection.cards if card.note in ids]
     )
     made = items.written(theirs, vault.here, phase, tick)
-    files = {path: _joined(path, vault.text_of(path), file) for path, file in made.files.items()}
+    files: dict[str, str] = {}
+    items_of: dict[str, Sequence[Item]] = {}
+    for path, file in made.files.items():
+        for part, text, own in _parts(path, file, lambda one: files.get(one) or vault.text_of(one)):
+            files[part] = text
+            items_of[part] = (*items_of.get(part, ()), *own)
     cards = defaultdict(dict, {guid: dict(own) for guid, own in vault.imported.items()})
     new: dict[str, dict[int, CardId]] = defaultdict(dict)
     for (guid, ordinal), (item, key) in made.cards.items():
         if ordinal not in cards[guid]:
             cards[guid][ordinal] = new[guid][ordinal] = CardId(f"{item}-{key}")
     answered = {row.card for row in collection.log}
+    now_or_before, ahead = _until(collection, days)
     in_anki = any(card.id in answered for card in theirs.cards)
     return Arrival(
         files=files,
-        new={path: len(file.blocks) for path, file in made.files.items()},
+        new=items_of,
         known=len(collection.notes) - len(foreign),
         imported=Imported({guid: tuple(own.items()) for guid, own in new.items()}, in_anki),
-        home=come_home(collection, {**cards, **vault.ours}, vault.said_of, days),
+        home=come_home(now_or_before, {**cards, **vault.ours}, vault.said_of, days),
         media=made.media,
         kept_as_html=made.kept_as_html,
-        left_out=made.left_out,
+        left_out=(*made.left_out, *ahead),
         notices=made.notices,
     )
 
 
-def _with_media(note: Note, renamed: Mapping[str, str]) -> Note:
-    """The note with other names for media."""
-    fields = note.fields
-    for name, other in renamed.items():
-        spelled = "|".join(re.escape(one) for one in {name, html.escape(name), quote(name)})
-        pattern = rf"""((?:src|data)\s*=\s*["']?|\[sound:)(?:{spelled})(?=["'\]\s>])"""
-        fields = tuple(re.sub(pattern, rf"\g<1>{quote(other)}", field) for field in fields)
-    return note._replace(fields=fields)
+def _until(collection: Collection, days: Days) -> tuple[Collection, list[Remark]]:
+    """The collection without answers that are still to come, and how many these are.
+
+    A clock that was wrong for a while gives such; no memory grows of them. Those of clocks that
+    are a little fast count.
+    """
+    end = milliseconds(days.end + timedelta(days=1))
+    log = [row for row in collection.log if row.at < end]
+    count = len(collection.log) - len(log)
+    if not count:
+        return collection, []
+    said = f"{count:,} {'review lies' if count == 1 else 'reviews lie'} in the future."
+    return collection._replace(log=log), [Remark("", said)]
 
 
-def _joined(path: str, before: str, file: items.File) -> str:
-    """A file with the new items below what it has, read as they are meant."""
-    above = before.rstrip() or file.front_matter.rstrip()
-    text = "\n\n".join((above, *file.blocks.values())) + "\n"
-    read = {item.explicit for item in notes.parse(path, text)[0].items}
-    if not read.issuperset(file.blocks):
+def _with_media(notes: Iterable[Note], vault: Vault) -> Iterator[Note]:
+    """The notes with other names for media whose names are taken."""
+    others = {
+        spelled: quote(other)
+        for name, other in vault.renamed.items()
+        for spelled in (name, html.escape(name), quote(name))
+    }
+    if not others:
+        yield from notes
+        return
+    names = "|".join(map(re.escape, others))
+    named = re.compile(rf"""((?:src|data)\s*=\s*["']?|\[sound:)({names})(?=["'\]\s>])""")
+    for note in notes:
+        fields = (named.sub(lambda one: one[1] + others[one[2]], text) for text in note.fields)
+        yield note._replace(fields=tuple(fields))
+
+
+def _parts(
+    path: str, file: items.File, text_of: Callable[[str], str]
+) -> Iterator[tuple[str, str, Sequence[Item]]]:
+    """The files that take a deck's new items, below what they have: path, whole text, and items."""
+    left = [*file.blocks.items()]
+    for part in decks.parts(path):
+        above = text_of(part).rstrip() or file.front_matter.rstrip()
+        sizes = itertools.accumulate((len(block.encode()) + 2 for _, block in left))
+        room = decks.LARGEST - len(above.encode())
+        count = sum(size <= room for size in sizes)
+        if count:
+            yield part, *_joined(part, above, dict(left[:count]))
+            del left[:count]
+        if not left:
+            return
+
+
+def _joined(path: str, above: str, blocks: Mapping[str, str]) -> tuple[str, Sequence[Item]]:
+    """A file with new items below what it has, and these, read as they are meant."""
+    text = "\n\n".join((above, *blocks.values())) + "\n"
+    read = [item for item in notes.parse(path, text)[0].items if item.explicit in blocks]
+    if len({item.explicit for item in read}) < len(blocks):
         raise Trouble(
             f"{path} ends so that no card can stand below.",
             "Is a block of code, math or a comment left open there? Mend it, or move the file.",
         )
-    return text
+    return text, read

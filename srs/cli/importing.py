@@ -37,7 +37,8 @@ def command(
     Notes that came from this vault are known again, and their answers come home, each once. Others
     become items in notes/imported/, a file a deck.
     """
-    from srs.anki.unpacking.package import opened  # noqa: PLC0415 - only where one is read
+    from srs.anki.foreign.remarks import Remark, in_short  # noqa: PLC0415 - only where one is read
+    from srs.anki.unpacking.package import opened  # noqa: PLC0415
 
     place = Workplace.open(folder)
     if not dry_run:
@@ -51,13 +52,14 @@ def command(
         if not dry_run:
             _write(place, arrival, media)
         found = package.collection
-        left_out = (*found.left_out, *package.left_out, *arrival.left_out)
+        left_out = [Remark("", said) for said in (*found.left_out, *package.left_out)]
+        left_out += arrival.left_out
     data = {
         "path": str(file),
         "notes": len(found.notes),
         "cards": len(found.cards),
         "known": arrival.known,
-        "files": dict(arrival.new),
+        "files": {path: len(items) for path, items in arrival.new.items()},
         "answers": arrival.home.answers,
         "answers_here": arrival.home.here,
         "answers_of_no_card": arrival.home.nowhere,
@@ -65,15 +67,18 @@ def command(
         "otherwise": list(arrival.home.otherwise),
         "media": len(media),
         "media_missing": missing,
-        "kept_as_html": list(arrival.kept_as_html),
-        "left_out": list(left_out),
-        "notices": list(arrival.notices),
+        "kept_as_html": [*map(str, arrival.kept_as_html)],
+        "left_out": [*map(str, left_out)],
+        "notices": [*map(str, arrival.notices)],
         "written": not dry_run,
     }
     if as_json:
         write_json(data)
-    else:
-        _tell(place, data)
+        return
+    _tell(place, arrival, data)
+    _tell_each("Kept as HTML", in_short(arrival.kept_as_html), len(arrival.kept_as_html))
+    _tell_each("Left out", in_short(left_out), len(left_out))
+    _tell_each("Otherwise than in Anki", in_short(arrival.notices), len(arrival.notices))
 
 
 # What comes of it ---------------------------------------------------------------------------------
@@ -181,6 +186,9 @@ def _write(place: Workplace, arrival: Arrival, media: Mapping[str, Path]) -> Non
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, once it is worth one."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
     with click.progressbar(length=1, label=what, file=sys.stderr) as bar:
 
         def tick(done: int, of: int) -> None:
@@ -193,7 +201,7 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 # Telling ------------------------------------------------------------------------------------------
 
 
-def _tell(place: Workplace, data: Mapping[str, Any]) -> None:
+def _tell(place: Workplace, arrival: Arrival, data: Mapping[str, Any]) -> None:
     would = "" if data["written"] else "would be "
     tell(f"{data['path']}: {counted(data['notes'], 'note')}, {counted(data['cards'], 'card')}.")
     for path, new in data["files"].items():
@@ -206,34 +214,38 @@ def _tell(place: Workplace, data: Mapping[str, Any]) -> None:
     if data["answers_of_no_card"]:
         answers = counted(data["answers_of_no_card"], "answer")
         tell(f"{answers} of cards that are not here: left out.")
-    cards = partial(_cards, place)
-    _tell_each("Their log does not begin with the first answer", cards(data["incomplete"]))
-    _tell_each("Anki has another memory of these", cards(data["otherwise"]))
-    _tell_each("Missing in the package", data["media_missing"])
-    _tell_each("Kept as HTML", data["kept_as_html"])
-    _tell_each("Left out", data["left_out"])
-    _tell_each("Otherwise than in Anki", data["notices"])
+    cards = partial(_cards, place, arrival)
+    _tell_each("Cards whose log does not begin with the first answer", cards(data["incomplete"]))
+    _tell_each("Cards of which Anki has another memory", cards(data["otherwise"]))
+    _tell_each("Media that the package names and does not hold", data["media_missing"])
 
 
-def _cards(place: Workplace, ids: Sequence[CardId]) -> list[str]:
-    """Where cards are and what they ask; as many as are shown."""
-    found = [(id_, place.snapshot.card(id_)) for id_ in ids[:_MOST]]
-    shown = [
-        f"{card.item.path}:{card.item.line}: {first_line(card.face.prompt)}" if card else id_
-        for id_, card in found
-    ]
-    return [*shown, *ids[_MOST:]]
+def _cards(place: Workplace, arrival: Arrival, ids: Sequence[CardId]) -> list[str]:
+    """Where cards are, or will be, and what they ask; as many as are shown."""
+    new = {
+        f"{item.explicit}-{face.key}": (item, face)
+        for own in arrival.new.values()
+        for item in own
+        for face in item.faces
+    }
+    lines = []
+    for id_ in ids[:_MOST]:
+        card = place.snapshot.card(id_)
+        item, face = (card.item, card.face) if card else new.get(id_, (None, None))
+        shown = f"{item.path}:{item.line}: {first_line(face.prompt)}" if item and face else id_
+        lines.append(shown)
+    return [*lines, *ids[_MOST:]]
 
 
-def _tell_each(what: str, lines: Sequence[str]) -> None:
-    """So many lines as one reads."""
+def _tell_each(what: str, lines: Sequence[str], count: int = 0) -> None:
+    """So many lines as one reads. `count` is how many they stand for, if not one each."""
     if not lines:
         return
-    tell(f"{what} ({len(lines)}):")
+    tell(f"{what} ({count or len(lines):,}):")
     for line in lines[:_MOST]:
-        tell(f"  {line}")
+        tell(f"  {' '.join(line.split())}")
     if len(lines) > _MOST:
-        tell(f"  and {len(lines) - _MOST} more; `--json` has all.")
+        tell(f"  and {len(lines) - _MOST:,} more; `--json` has all.")
 
 
 _MOST = 10

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 class Meant(NamedTuple):
     """An item as it is meant: its kind, its parts as HTML by their tags, and what it asks.
 
-    `ordinals` are those of its faces, in their order. `as_html`: nothing of it becomes Markdown.
+    `ordinals` are those of its faces, in their order. `as_html`: nothing of it becomes Markdown,
+    and why.
     """
 
     kind: str
     parts: tuple[tuple[str, str], ...]
     ordinals: tuple[int, ...]
-    as_html: bool = False
+    as_html: str = ""
 
 
 class Block(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING
 from srs.model import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 FOLDER = "notes/imported"
 MEDIA = f"{FOLDER}/media"
 """Where the media are that notes name `media/...`."""
+LARGEST = 1_000_000
+"""Bytes of a file, some thousand items: editors open it at once, and no vault refuses it."""
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\ud800-\udfff]+')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LONGEST = 120
@@ -40,6 +43,13 @@ def paths(decks: Iterable[str]) -> dict[str, str]:
         taken.add(_folded(path))
         made[deck] = f"{path}.md"
     return made
+
+
+def parts(path: str) -> Iterator[str]:
+    """The files of a deck in their order: what is more than one takes goes into the next."""
+    yield path
+    for number in itertools.count(2):
+        yield f"{path.removesuffix('.md')} ({number}).md"
 
 
 def _safe(deck: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from srs.anki.foreign import clozes, decks, occlusion
 from srs.anki.foreign.blocks import Meant, block
+from srs.anki.foreign.remarks import Remark
 from srs.anki.foreign.sides import Sides, fields, sides, values
 from srs.anki.foreign.texts import said
 from srs.model import digest
@@ -37,15 +38,16 @@ class Written(NamedTuple):
 
     `files` are by their paths in the vault. `cards` names, for a GUID and an ordinal, the id of the
     item and the key of the face that ask this card. `media` are names of files of the collection.
-    The rest are sentences: what is kept as HTML, what is left out, and what else is different.
     """
 
     files: Mapping[str, File]
     cards: Mapping[tuple[str, int], tuple[str, str]]
     media: tuple[str, ...]
-    kept_as_html: tuple[str, ...]
-    left_out: tuple[str, ...]
-    notices: tuple[str, ...]
+    kept_as_html: tuple[Remark, ...]
+    """Items, and why."""
+    left_out: tuple[Remark, ...]
+    notices: tuple[Remark, ...]
+    """What else is different."""
 
 
 def written(
@@ -70,7 +72,7 @@ def written(
         if not own:
             continue
         deck = own[0].deck
-        writer.where = f"{deck}: note {note.id}"
+        writer.where = f"{' '.join(deck.split())}: note {note.id}"
         made = writer.note(note, collection.types.get(note.type), own)
         blocks.setdefault(deck, {}).update(made)
     files = {
@@ -99,9 +101,9 @@ class _Writer:
     where: str = ""
     cards: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
     media: dict[str, None] = field(default_factory=dict)
-    kept_as_html: list[str] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    kept_as_html: list[Remark] = field(default_factory=list)
+    left_out: list[Remark] = field(default_factory=list)
+    notices: list[Remark] = field(default_factory=list)
     _guids: dict[str, int] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
@@ -110,15 +112,17 @@ class _Writer:
     ) -> Mapping[str, str]:
         """The blocks of a note's items, by their `^ids`."""
         if note_type is None:
-            self.left_out.append(f"{self.where}: its note type is not in the file.")
+            self._leave_out({card.ordinal for card in cards}, "its note type is not in the file")
+            return {}
+        if sum(map(len, note.fields)) > _LONGEST:
+            self._leave_out(
+                {card.ordinal for card in cards}, f"its note has more than {_LONGEST:,} characters"
+            )
             return {}
         again = self._guids[note.guid] = self._guids.get(note.guid, 0) + 1
         base = item_id(note.guid if again == 1 else f"{note.guid} {again}")
         if again > 1:
-            self.notices.append(
-                f"{self.where}: another note has the same GUID; "
-                f"this one is `^{base}`, and its answers cannot be told from the other's."
-            )
+            self._tell("another note has the same GUID, and their answers cannot be told apart.")
         scripts = any("<script" in f"{one.front}{one.back}" for one in note_type.templates)
         tags = self._tags(note.tags)
         made: dict[str, str] = {}
@@ -158,9 +162,10 @@ class _Writer:
 
     def _take(self, meant: Meant, name: str, one: Block, guid: str, *, first: bool) -> None:
         self.media |= dict.fromkeys(one.media)
-        self.notices += [f"{self.where}: {change}." for change in one.changed]
+        for change in one.changed:
+            self._tell(f"{change}.")
         if meant.as_html:
-            self.kept_as_html.append(f"{self.where}: `^{name}` is kept as HTML.")
+            self.kept_as_html.append(Remark(self.where, meant.as_html))
         for ordinal, key in zip(meant.ordinals, one.keys, strict=True):
             if first:
                 self.cards[guid, ordinal] = name, key
@@ -169,12 +174,15 @@ class _Writer:
         if not ordinals:
             return
         cards = ", ".join(str(one + 1) for one in sorted(ordinals))
-        self.left_out.append(f"{self.where}: card {cards} is left out: {why}.")
+        self.left_out.append(Remark(self.where, f"card {cards} is left out: {why}."))
+
+    def _tell(self, what: str) -> None:
+        self.notices.append(Remark(self.where, what))
 
     def _tell_once(self, what: str) -> None:
         if what not in self._told:
             self._told.add(what)
-            self.notices.append(what)
+            self.notices.append(Remark("", what))
 
     # Tags ---------------------------------------------------------------------------------------
 
@@ -226,16 +234,10 @@ class _Writer:
             one = shown[0]
             both = Meant("reversed", (("", one.front), (":::", one.back)), (0, 1))
             apart = [_basic(at, side) for at, side in shown.items()]
-            yield [[both], apart, _as_html(apart)]
+            yield [[both], apart, _as_html(apart, _TOO_MUCH)]
             return
         for ordinal, one in shown.items():
-            plain = [_basic(ordinal, one)]
-            ways = [plain, _as_html(plain)]
-            if masked or one.scripted:
-                del ways[0]
-            elif one.typed:
-                ways.insert(0, [_typed(ordinal, one)])
-            yield ways
+            yield _alone(ordinal, one, masked=masked)
 
     def _cloze(
         self, note: Note, note_type: NoteType, cards: Sequence[Card]
@@ -266,14 +268,14 @@ class _Writer:
             parts = (("C", whole.front), ("Hint", whole.hint), ("Why", whole.back))
             yield [Meant("cloze", _filled(parts), order)]
         else:
-            self.notices.append(
-                f"{self.where}: each card is a question of its own, "
+            self._tell(
+                "each card is a question of its own, "
                 "for gaps are empty, inside others, or of several cards."
             )
         single = [*self._singly(note, note_type, asked)]
         if single:
             yield single
-            yield _as_html(single)
+            yield _as_html(single, _TOO_MUCH)
 
     def _singly(self, note: Note, note_type: NoteType, cards: Sequence[Card]) -> Iterator[Meant]:
         """Each card of a cloze as an item."""
@@ -306,7 +308,7 @@ class _Writer:
             if not said(front):
                 self._leave_out({card.ordinal}, "it has no such mask, or no image")
                 continue
-            yield [_as_html([_basic(card.ordinal, Sides(front, back))])]
+            yield [_as_html([_basic(card.ordinal, Sides(front, back))], _MASKED)]
 
 
 def _label(tag: str) -> str:
@@ -335,6 +337,15 @@ def _filled(parts: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((tag, html) for tag, html in parts if said(html))
 
 
+def _alone(ordinal: int, shown: Sides, *, masked: bool) -> list[list[Meant]]:
+    """The ways to write a card as an item of its own."""
+    plain = [_basic(ordinal, shown)]
+    if masked or shown.scripted:
+        return [_as_html(plain, _MASKED if masked else _SCRIPTED)]
+    typed = [[_typed(ordinal, shown)]] if shown.typed else []
+    return [*typed, plain, _as_html(plain, _TOO_MUCH)]
+
+
 def _basic(ordinal: int, shown: Sides) -> Meant:
     answer = shown.back
     if shown.typed:
@@ -343,8 +354,15 @@ def _basic(ordinal: int, shown: Sides) -> Meant:
     return Meant("basic", _filled(parts), (ordinal,))
 
 
-def _as_html(several: Sequence[Meant]) -> list[Meant]:
-    return [meant._replace(as_html=True) for meant in several]
+def _as_html(several: Sequence[Meant], why: str) -> list[Meant]:
+    return [meant._replace(as_html=why) for meant in several]
+
+
+_MASKED = "masks lie over an image."
+_SCRIPTED = "only a script knows how it looks."
+_TOO_MUCH = "Markdown cannot say it."
+_LONGEST = 300_000
+"""Characters of a note's fields: a book's chapter, and a bound for what reading it may take."""
 
 
 def _typed(ordinal: int, shown: Sides) -> Meant:

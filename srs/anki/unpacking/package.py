@@ -85,7 +85,8 @@ def opened(path: Path) -> Iterator[Package]:
     with ExitStack() as until_closed:
         with _told(path):
             if not path.is_file():
-                raise Unreadable("There is no such file.", "Name an .apkg or .colpkg.")
+                why = "It is no file." if path.exists() else "There is no such file."
+                raise Unreadable(why, "Name an .apkg or .colpkg.")
             folder = until_closed.enter_context(tempfile.TemporaryDirectory(prefix="srs-"))
             entries = until_closed.enter_context(archive.opened(path))
             package = _read(path, entries, Path(folder))
