@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -198,6 +199,23 @@ def test_a_medium_that_is_missing_is_told(vault: TestVault, anki: Anki, tmp_path
     add(anki, "Basic", "Which?", '<img src="gone.png">')
     done = bring(vault, anki.give(tmp_path / "a.apkg"))
     assert done.data["media_missing"] == ["gone.png"]
+
+
+def test_a_picture_within_a_note_becomes_a_file(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    source = f"data:image/png;base64,{b64encode(PICTURE).decode()}"
+    add(anki, "Basic", "Which?", f"<img src=\"{source}\" width=3>, <IMG SRC='{source}'>")
+    add(anki, "Basic", "Broken?", '<img src="data:image/png;base64,AAA">.')
+    package = anki.give(tmp_path / "a.apkg")
+    done = bring(vault, package)
+    (file,) = (vault.root / "notes/imported/media").iterdir()
+    assert (done.data["media"], done.data["media_missing"]) == (1, [])
+    assert (file.suffix, file.read_bytes()) == (".png", PICTURE)
+    text = (vault.root / "notes/imported/Wild.md").read_text()
+    assert f"A: ![](media/{file.name}), ![](media/{file.name}) ^anki-" in text
+    assert "![](data:image/png;base64,AAA)" in text
+    assert bring(vault, package).data["media"] == 0
 
 
 def test_a_dry_run_writes_nothing(vault: TestVault, wild: Anki, tmp_path: Path) -> None:

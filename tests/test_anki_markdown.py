@@ -63,5 +63,9 @@ def test_elements_within_elements_are_told_from_text() -> None:
 def test_media_are_named_as_their_files_are() -> None:
     made = converted('<img src="a%20b%26c.png">[sound:x &amp; y.mp3]<img src="https://a.b/c.png">')
     assert made.media == ("a b&c.png", "x & y.mp3")
+    assert made.changed == (
+        "what it shows of a.b is fetched from there, each time that it is shown",
+    )
+    assert converted('<img src="data:image/x,y">').changed == ()
     # Typed on a Mac, where an umlaut is two characters.
     assert converted('<img src="a\u0308.png">').media == ("\xe4.png",)

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from srs import notes
 from srs.anki.foreign import decks, items
+from srs.anki.foreign.inlined import taken_out
 from srs.anki.foreign.remarks import Remark
 from srs.anki.home import Home, come_home
 from srs.anki.log import milliseconds
@@ -51,7 +52,7 @@ class Vault(NamedTuple):
 class Arrival(NamedTuple):
     """`files` are whole texts by their paths in the vault, `new` what each got, as it is read.
 
-    `media` are names in the package.
+    `media` are names that the items mention, in the package or of `inlined`, which notes held.
     """
 
     files: Mapping[str, str]
@@ -61,6 +62,7 @@ class Arrival(NamedTuple):
     imported: Imported
     home: Home
     media: tuple[str, ...]
+    inlined: Mapping[str, bytes]
     kept_as_html: tuple[Remark, ...]
     left_out: tuple[Remark, ...]
     notices: tuple[Remark, ...]
@@ -74,9 +76,13 @@ def arrive(
     tick: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Arrival:
     """What a collection brings. Raises Trouble where a file cannot take what is new."""
-    foreign = [
-        *_with_media((note for note in collection.notes if note.guid not in vault.ours), vault)
-    ]
+    foreign: list[Note] = []
+    inlined: dict[str, bytes] = {}
+    theirs_alone = (note for note in collection.notes if note.guid not in vault.ours)
+    for one in _with_media(theirs_alone, vault):
+        note, pictures = taken_out(one)
+        foreign.append(note)
+        inlined |= pictures
     ids = {note.id for note in foreign}
     theirs = collection._replace(
         notes=foreign, cards=[card for card in collection.cards if card.note in ids]
@@ -103,6 +109,7 @@ def arrive(
         imported=Imported({guid: tuple(own.items()) for guid, own in new.items()}, in_anki),
         home=come_home(now_or_before, {**cards, **vault.ours}, vault.said_of, days),
         media=made.media,
+        inlined=inlined,
         kept_as_html=made.kept_as_html,
         left_out=(*made.left_out, *ahead),
         notices=made.notices,

@@ -86,9 +86,9 @@ def command(
 
 def _arrival(
     place: Workplace, package: Package, phase: str
-) -> tuple[Arrival, dict[str, Path], list[str]]:
-    """What the package brings; the media that are new: path in the vault -> unpacked file; and the
-    names of those that are nowhere.
+) -> tuple[Arrival, dict[str, bytes | Path], list[str]]:
+    """What the package brings; the media that are new: path in the vault -> content, or unpacked
+    file; and the names of those that are nowhere.
     """
     from srs.anki.arrival import Vault, arrive  # noqa: PLC0415
     from srs.anki.days import Days  # noqa: PLC0415
@@ -112,11 +112,17 @@ def _arrival(
     wanted = {
         name: packed.get(name, name) for name in arrival.media if not (root / MEDIA / name).exists()
     }
-    missing = [name for name, one in wanted.items() if one not in package.media]
+    inlined = {f"{MEDIA}/{name}": arrival.inlined[name] for name in wanted & arrival.inlined.keys()}
+    missing = [
+        name
+        for name, one in wanted.items()
+        if one not in package.media and name not in arrival.inlined
+    ]
     new = {name: one for name, one in wanted.items() if one in package.media}
     with _progress("Unpacking media") as tick:
         files = package.extract(new.values(), tick)
-    return arrival, {f"{MEDIA}/{name}": files[one] for name, one in new.items()}, missing
+    unpacked = {f"{MEDIA}/{name}": files[one] for name, one in new.items()}
+    return arrival, inlined | unpacked, missing
 
 
 def _ours(place: Workplace, package: Package) -> Cards:
@@ -163,7 +169,7 @@ def _clashing(package: Package, folder: Path) -> dict[str, str]:
 # Writing ------------------------------------------------------------------------------------------
 
 
-def _write(place: Workplace, arrival: Arrival, media: Mapping[str, Path]) -> None:
+def _write(place: Workplace, arrival: Arrival, media: Mapping[str, bytes | Path]) -> None:
     """All of it, or nothing: files first, taken back if the history cannot be written."""
     root = place.vault.root
     files: dict[Path, bytes | Path] = {root / path: file for path, file in media.items()}

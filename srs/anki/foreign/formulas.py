@@ -18,9 +18,9 @@ class Formula(NamedTuple):
 
 _FORMULA = re.compile(
     r"(?P<code><(?P<name>pre|code)\b.*?</(?P=name)\s*>)|"
-    r"\\\((?P<a>.+?)\\\)|\\\[(?P<b>.+?)\\\]|"
-    r"\[\$\](?P<c>.+?)\[/\$\]|\[\$\$\](?P<d>.+?)\[/\$\$\]|\[latex\](?P<e>.+?)\[/latex\]|"
-    r"<anki-mathjax(?P<block>[^>]*)>(?P<f>.*?)</anki-mathjax>",
+    r"\\\((?P<a>.{1,9999}?)\\\)|\\\[(?P<b>.{1,9999}?)\\\]|"
+    r"\[\$\](?P<c>.{1,9999}?)\[/\$\]|\[\$\$\](?P<d>.{1,9999}?)\[/\$\$\]|\[latex\](?P<e>.{1,9999}?)\[/latex\]|"
+    r"<anki-mathjax(?P<block>[^<>]*)>(?P<f>.{0,9999}?)</anki-mathjax>",
     re.DOTALL | re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")

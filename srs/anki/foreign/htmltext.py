@@ -83,6 +83,11 @@ def leads_somewhere(href: str) -> bool:
     return is_elsewhere(href) and not href.lower().startswith("javascript:")
 
 
+def is_fetched(source: str) -> bool:
+    """Whether a picture is got from a server, who so learns when it is looked at."""
+    return is_elsewhere(source) and not source.lower().startswith("data:")
+
+
 def in_the_collection(name: str) -> str:
     """A medium's name as its file has it: decks come from systems that spell umlauts otherwise."""
     return unicodedata.normalize("NFC", name)

@@ -31,6 +31,7 @@ from srs.anki.foreign.htmltext import (
     SOUND,
     in_one_line,
     in_the_collection,
+    is_fetched,
     leads_somewhere,
     parsed,
     target,
@@ -180,6 +181,7 @@ class _Converter(_Markdownify):  # type: ignore[misc]
 
     def _medium(self, name: str, alt: str) -> str:
         if is_elsewhere(name):
+            self.changed += _fetched(name)
             return f"![{alt}]({_address(name)})"
         name = in_the_collection(name)
         self.media.append(name)
@@ -347,6 +349,8 @@ class _Converter(_Markdownify):  # type: ignore[misc]
         return f"\n\n{around}\n\n{self._table(rows)}\n\n"
 
     def _html(self, el: Tag) -> str:
+        for one in el.find_all(src=True):
+            self.changed += _fetched(str(one["src"]))
         whole, media = in_one_line(el)
         self.media += media
         return NUMBERED.sub(lambda one: escape(self._formulas[int(one[1])], quote=False), whole)
@@ -378,6 +382,8 @@ def kept_as_html(html: str) -> Converted:
     if not isinstance(block, Tag):
         return Converted("")
     lost = [_not_kept(one.name) for one in block.find_all(NOT_KEPT)]
+    for one in block.find_all(src=True):
+        lost += _fetched(str(one["src"]))
     whole, media = in_one_line(block)
     return Converted(f"{KEPT}0{KEPT}", (whole,), _unique(media), _unique(lost))
 
@@ -388,6 +394,13 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
 
 def _not_kept(name: str) -> str:
     return f"its <{name}> is not kept"
+
+
+def _fetched(source: str) -> list[str]:
+    if not is_fetched(source):
+        return []
+    server = source.partition("//")[2].partition("/")[0]
+    return [f"what it shows of {server} is fetched from there, each time that it is shown"]
 
 
 def _mend_lists(soup: BeautifulSoup) -> None:
