@@ -347,6 +347,8 @@ def test_a_deck_with_a_name_of_several_lines_is_named_in_one() -> None:
         ("Basic", "#a " * 5000 + "<b>b</b>", {0}),
         ("Basic", "[sound:" * 5000 + r"\(" * 5000 + "b", {0}),
         ("Basic", "<!--" * 5000, {0}),
+        ("Basic", '<font face="courier">' * 5000 + "b", {0}),
+        ("Basic", "<ul><li>b</ul>" * 5000, {0}),
     ],
 )
 def test_what_is_deep_or_long_is_written_in_time(type_: str, text: str, cards: set[int]) -> None:

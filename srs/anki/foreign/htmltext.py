@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from html import escape, unescape
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup
+from bs4.element import Tag
 
 from srs.media import is_elsewhere
-
-if TYPE_CHECKING:
-    from bs4.element import Tag
 
 MEDIA = "media/"
 """The folder that the media of a collection are copied to, as notes name it."""
@@ -46,6 +43,35 @@ def parsed(html: str) -> BeautifulSoup:
     html = _REFERENCE.sub(lambda one: escape(unescape(one[0])), html)
     # Space is text until it is known what is code.
     return BeautifulSoup(html, "html.parser", preserve_whitespace_tags=_OUTERMOST)
+
+
+_SEEN = ("img", "audio", "video", "table")
+
+
+def is_deep(soup: BeautifulSoup) -> bool:
+    """Whether elements stand within elements as no editor writes them. To look up from each of
+    them would take long, and Python goes only so deep.
+    """
+    level: list[Tag] = [soup]
+    for _ in range(_DEEPEST):
+        level = [one for el in level for one in el.contents if isinstance(one, Tag)]
+    return bool(level)
+
+
+_DEEPEST = 100
+
+
+def mend_lists(soup: BeautifulSoup) -> None:
+    """Rows without anything go, and a list that editors write beside its row goes into it."""
+    for row in soup.find_all("li"):
+        if not row.get_text(strip=True) and not row.find(_SEEN):
+            row.decompose()
+    for inner in soup.find_all(["ul", "ol"]):
+        if not inner.parent or inner.parent.name not in ("ul", "ol"):
+            continue
+        before = inner.find_previous_sibling("li")
+        if before:
+            before.append(inner.extract())
 
 
 def in_one_line(el: Tag) -> tuple[str, list[str]]:

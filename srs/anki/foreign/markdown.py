@@ -31,8 +31,10 @@ from srs.anki.foreign.htmltext import (
     SOUND,
     in_one_line,
     in_the_collection,
+    is_deep,
     is_fetched,
     leads_somewhere,
+    mend_lists,
     parsed,
     target,
 )
@@ -42,8 +44,6 @@ from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from bs4 import BeautifulSoup
 
 
 class Converted(NamedTuple):
@@ -66,7 +66,7 @@ _PLAIN = re.compile(r"[^<&\[\\\n\r\t]*")
 
 
 def converted(html: str, *, lists: bool = True) -> Converted:
-    """The Markdown of a piece of HTML as Anki shows it.
+    """The Markdown of a piece of HTML as Anki shows it. Raises RecursionError for what is deep.
 
     `lists`: lines that begin like rows of one become a list.
     """
@@ -93,7 +93,6 @@ _LINES = frozenset(
     )
 )
 _FIXED_SPACE = re.compile("\xa0|&nbsp;?|&#160;|&#xA0;", re.IGNORECASE)
-_SEEN = ("img", "audio", "video", "table")
 _CELL, _ROW = "\x1c", "\x1d"
 
 
@@ -144,10 +143,12 @@ class _Converter(_Markdownify):  # type: ignore[misc]
             lines = (self.escape(" ".join(unescape(one).split()), set()) for one in _BR.split(html))
             return tidy(flowing(BREAK.join(lines)))
         soup = parsed(f"<body>{html}</body>")
+        if is_deep(soup):
+            raise RecursionError("elements within elements")
         if _MAY_BE_CODE.search(html):
             make_code_plain(soup)
         if _LIST.search(html):
-            _mend_lists(soup)
+            mend_lists(soup)
         return tidy(flowing(self.convert_soup(soup)))
 
     def get_conv_fn(self, tag_name: str) -> Callable[..., str] | None:
@@ -401,17 +402,6 @@ def _fetched(source: str) -> list[str]:
         return []
     server = source.partition("//")[2].partition("/")[0]
     return [f"what it shows of {server} is fetched from there, each time that it is shown"]
-
-
-def _mend_lists(soup: BeautifulSoup) -> None:
-    """Rows without anything go, and a list that editors write beside its row goes into it."""
-    for row in soup.find_all("li"):
-        if not row.get_text(strip=True) and not row.find(_SEEN):
-            row.decompose()
-    for inner in soup.find_all(["ul", "ol"]):
-        before = inner.find_previous_sibling("li")
-        if inner.parent and inner.parent.name in ("ul", "ol") and before:
-            before.append(inner.extract())
 
 
 def _chomped(text: str) -> tuple[str, str, str]:
