@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import sqlite3
 import tempfile
 import unicodedata
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import genanki
 import pytest
 from anki.collection import Collection as Engine
-from anki.collection import ExportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import (
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+)
 from anki.import_export_pb2 import MediaEntries
 from anki_packages import BASIC, CLOZE, database, made, zipped, zstd
 from hypothesis import given
@@ -269,6 +276,43 @@ def test_a_package_of_genanki_is_read_as_the_engine_takes_it(tmp_path: Path) -> 
     # The engine numbers new cards anew.
     assert found._replace(cards=[]) == view._replace(cards=[])
     assert [card[:3] for card in found.cards] == [card[:3] for card in view.cards]
+
+
+@pytest.mark.parametrize("version", [None, 1, 2])
+def test_answers_to_three_buttons_are_read_as_the_engine_takes_them(
+    tmp_path: Path, version: int | None
+) -> None:
+    model = genanki.Model(
+        123456,
+        "Theirs",
+        fields=[{"name": "Question"}, {"name": "Answer"}],
+        templates=[{"name": "Card 1", "qfmt": "{{Question}}", "afmt": "{{Answer}}"}],
+    )
+    deck = genanki.Deck(789, "Theirs")
+    deck.add_note(genanki.Note(model, ["question", "answer"]))
+    file = tmp_path / "collection.anki2"
+    with closing(sqlite3.connect(file)) as db:
+        cursor = db.cursor()
+        genanki.Package(deck).write_to_db(cursor, 1.7e9, itertools.count(1_700_000_000_000))
+        ((settings,),) = cursor.execute("select conf from col")
+        said = {} if version is None else {"schedVer": version}
+        cursor.execute("update col set conf = ?", [json.dumps(json.loads(settings) | said)])
+        cursor.execute("update cards set type = 2, queue = 2, ivl = 5")
+        for place, (type_, ease) in enumerate(itertools.product(range(5), range(1, 5))):
+            cursor.execute(
+                "insert into revlog select ?, id, -1, ?, 5, 1, 2500, 1000, ? from cards",
+                (1_700_000_000_000 + place, ease, type_),
+            )
+        db.commit()
+    path = zipped(tmp_path / "a.apkg", {"collection.anki2": file.read_bytes(), "media": "{}"})
+    file.unlink()
+    col = Engine(str(file))
+    options = ImportAnkiPackageOptions(with_scheduling=True)
+    col.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
+    view, found = seen_by_engine(col), seen_by_srs(read(path))
+    col.close()
+    assert len(found.log) == 20
+    assert [row[2:] for row in found.log] == [row[2:] for row in view.log]
 
 
 # Which database is read ---------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from srs.anki.collection import Card, Collection, Entry, Note
+from srs.anki.log import LEARNING, RELEARNING
 from srs.anki.unpacking import database
 from srs.anki.unpacking.encoded import json_object, text
 from srs.anki.unpacking.note_types import ODD, note_types
@@ -49,6 +50,8 @@ _ORDINALS = range(1 << 16)
 """What Anki numbers cards with."""
 _HOUR = re.compile(r"1?[0-9]|2[0-3]")
 _ROLLOVER = 4
+_FOUR_BUTTONS = "2"
+"""The version of the scheduler; collections of the first one need not say theirs."""
 _DEFAULT = "Default"
 """The deck that every collection has; cards go there that have none."""
 
@@ -69,7 +72,8 @@ def _collection(db: Database) -> Collection:
     own = [*db.rows("col", {"crt": int, "conf": str, "models": str, "decks": str})]
     if len(own) != 1:
         raise Unreadable("It is damaged: its table “col” should have one row.")
-    ((created, settings, models, decks),) = own
+    ((created, packed, models, decks),) = own
+    settings = _settings(db, packed)
     left_out: list[str] = []
     types = note_types(db, models, left_out)
     notes, typeless = _notes(db, types)
@@ -79,11 +83,16 @@ def _collection(db: Database) -> Collection:
     _tell(left_out, len(notes) - len(asked), "note has no cards", "notes have no cards")
     return Collection(
         created=_second(created),
-        rollover=_rollover(db, settings),
+        rollover=_rollover(settings),
         types=types,
         notes=sorted(note for note in notes.values() if note.id in asked),
         cards=cards,
-        log=_log(db, {card.id for card in cards}, left_out),
+        log=_log(
+            db,
+            {card.id for card in cards},
+            left_out,
+            three_buttons=settings.get("schedVer") != _FOUR_BUTTONS,
+        ),
         left_out=left_out,
     )
 
@@ -153,29 +162,45 @@ def _cards(
     return cards
 
 
-def _log(db: Database, cards: Container[int], left_out: list[str]) -> list[Entry]:
-    """What was answered of cards that are gone is not told: nobody misses it."""
+def _log(
+    db: Database, cards: Container[int], left_out: list[str], *, three_buttons: bool
+) -> list[Entry]:
+    """What was answered of cards that are gone is not told: nobody misses it.
+
+    Anki's first scheduler had three buttons for learning: again, good and easy. The engine changes
+    its rows in the same way when it takes them.
+    """
     if not db.has("revlog", "id", "cid"):
         return []
     entries = [
         entry for entry in map(Entry._make, db.rows("revlog", _ENTRY)) if entry.card in cards
     ]
     log = sorted(entry for entry in entries if 0 < entry.at < _LAST_SECOND * 1000)
+    if three_buttons:
+        log = [
+            row._replace(ease=row.ease + 1)
+            if row.ease in (2, 3) and row.type in (LEARNING, RELEARNING)
+            else row
+            for row in log
+        ]
     timeless = len(entries) - len(log)
     _tell(left_out, timeless, "review has an impossible time", "reviews have impossible times")
     return log
 
 
-def _rollover(db: Database, settings: str) -> int:
-    if db.has("config", "key", "val"):
-        rows = db.rows("config", {"key": str, "val": str})
-        said = next((value for key, value in rows if key == "rollover"), "")
-    else:
-        try:
-            said = str(json_object(settings).get("rollover"))
-        except ValueError:
-            said = ""
+def _rollover(settings: Mapping[str, str]) -> int:
+    said = settings.get("rollover", "")
     return int(said) if _HOUR.fullmatch(said) else _ROLLOVER
+
+
+def _settings(db: Database, packed: str) -> Mapping[str, str]:
+    """By their names, as JSON writes them."""
+    if db.has("config", "key", "val"):
+        return dict(db.rows("config", {"key": str, "val": str}))
+    try:
+        return {name: str(value) for name, value in json_object(packed).items()}
+    except ValueError:
+        return {}
 
 
 def _decks(db: Database, packed: str) -> Mapping[int, str]:
