@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ import pytest
 from anki_engine import Anki
 from conftest import kept
 from test_anki import export
+
+from srs.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -289,6 +292,42 @@ def test_all_or_nothing(
     assert (done.code, "No space left" in done.err) == (1, True)
     assert files(vault) == before
     assert bring(vault, package).data["answers"] == 7
+
+
+@pytest.mark.parametrize("where", ["srs.vault.Vault.scan", "srs.history.append"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_it_leaves_nothing_behind(
+    vault: TestVault,
+    wild: Anki,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    number: signal.Signals,
+) -> None:
+    wild.study()
+    package = wild.give(tmp_path / "a.apkg")
+    before = files(vault)
+    scan: Any = Vault.scan
+    scans = 0
+
+    def stopped(*given: Any, **named: Any) -> Any:
+        """The scan at the start is let through."""
+        nonlocal scans
+        scans += where.endswith("scan")
+        if scans == 1:
+            return scan(*given, **named)
+        signal.raise_signal(number)
+
+    code = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(where, stopped)
+        try:
+            code = vault.srs("import", str(package)).code
+        except SystemExit as end:
+            code = int(end.code or 0)
+    assert code == {signal.SIGINT: 1, signal.SIGTERM: 128 + signal.SIGTERM}[number]
+    assert files(vault) == before
+    assert not (vault.root / "notes/imported").exists()
 
 
 @pytest.fixture

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from srs.cli.common import Workplace, now, resolve_phase, tell, write_json
+from srs.cli.common import Workplace, now, resolve_phase, say, tell, write_json
 from srs.cli.options import json_option, vault_option
-from srs.model import ItemId, Trouble, phase_id
+from srs.cli.signals import leaving_well
+from srs.model import ItemId, phase_id
 from srs.ui.text import counted, first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from srs.anki.arrival import Arrival, Cards
     from srs.anki.unpacking.package import Package
@@ -47,7 +48,7 @@ def command(
         phase = phase_id(phase)
     else:
         phase = resolve_phase(place.snapshot, phase)
-    with opened(file) as package:
+    with _stoppable(), opened(file) as package:
         arrival, media, missing = _arrival(place, package, phase or "")
         if not dry_run:
             _write(place, arrival, media)
@@ -174,17 +175,41 @@ def _write(place: Workplace, arrival: Arrival, media: Mapping[str, bytes | Path]
     root = place.vault.root
     files: dict[Path, bytes | Path] = {root / path: file for path, file in media.items()}
     files |= {root / path: text.encode() for path, text in arrival.files.items()}
-    before = {path: path.read_bytes() for path in files if path.exists()}
     bodies: list[Body] = [arrival.imported] if arrival.imported.notes else []
-    place.vault.write(files)
-    try:
+    with _taken_back(place, files):
+        place.vault.write(files)
         if files:
             place.rescan()
         if bodies or arrival.home.events:
             place.write(bodies, arrival.home.events)
-    except Trouble:
-        for path in files.keys() - before.keys():
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """While it lasts, who stops it by any signal leaves nothing behind, and is told so."""
+    said = "Stopped. Nothing was changed."
+    try:
+        with leaving_well(said):
+            yield
+    except KeyboardInterrupt:
+        say(said)
+        raise
+
+
+@contextmanager
+def _taken_back(place: Workplace, files: Iterable[Path]) -> Iterator[None]:
+    """Where this fails or is stopped, these files are as they were before."""
+    before = {path: path.read_bytes() for path in files if path.exists()}
+    new = [path for path in files if path not in before]
+    folders = {folder for path in new for folder in path.parents if not folder.exists()}
+    try:
+        yield
+    except BaseException:
+        for path in new:
             path.unlink(missing_ok=True)
+        for folder in sorted(folders, reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
         place.vault.write(before)
         raise
 

@@ -35,9 +35,14 @@ class Clock:
         self._stood += time.monotonic() - started
 
 
+_ANSWERED = "Ended by a signal. What was answered is on disk; `srs review` goes on."
+
+
 @contextmanager
-def leaving_well() -> Iterator[None]:
-    """While it lasts, a signal to end ends the program with its terminal as it was before."""
+def leaving_well(said: str = _ANSWERED) -> Iterator[None]:
+    """While it lasts, a signal to end ends the program when all is as it should be left, and with
+    this sentence.
+    """
 
     def leave(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)
@@ -51,7 +56,7 @@ def leaving_well() -> Iterator[None]:
         # After a hang-up there is nobody to tell.
         if end.code != 128 + getattr(signal, "SIGHUP", 0):
             with suppress(OSError):
-                say("Ended by a signal. What was answered is on disk; `srs review` goes on.")
+                say(said)
         raise
     finally:
         for number, handler in before.items():
