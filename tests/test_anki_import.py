@@ -12,6 +12,7 @@ from anki_engine import Anki
 from conftest import kept
 from test_anki import export
 
+from srs.anki.arrival import arrive
 from srs.vault import Vault
 
 if TYPE_CHECKING:
@@ -294,6 +295,27 @@ def test_all_or_nothing(
     assert bring(vault, package).data["answers"] == 7
 
 
+def test_what_somebody_writes_meanwhile_is_not_lost(
+    vault: TestVault, wild: Anki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = wild.give(tmp_path / "a.apkg")
+    vault.write("notes/imported/Wild.md", "Mine.\n")
+
+    before = files(vault)
+
+    def saving(*given: Any) -> Any:
+        made = arrive(*given)
+        vault.write("notes/imported/Wild.md", "Mine, and more.\n")
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr("srs.anki.arrival.arrive", saving)
+        done = vault.srs("import", str(package))
+    said = "srs: notes/imported/Wild.md was changed in the meantime.\n     Import again.\n"
+    assert (done.code, done.err) == (1, said)
+    assert files(vault) == before | {"notes/imported/Wild.md": b"Mine, and more.\n"}
+
+
 @pytest.mark.parametrize("where", ["srs.vault.Vault.scan", "srs.history.append"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_stops_it_leaves_nothing_behind(
@@ -316,7 +338,7 @@ def test_who_stops_it_leaves_nothing_behind(
         scans += where.endswith("scan")
         if scans == 1:
             return scan(*given, **named)
-        signal.raise_signal(number)
+        return signal.raise_signal(number)
 
     code = 0
     with monkeypatch.context() as patch:

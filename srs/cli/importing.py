@@ -13,7 +13,7 @@ import click
 from srs.cli.common import Workplace, now, resolve_phase, say, tell, write_json
 from srs.cli.options import json_option, vault_option
 from srs.cli.signals import leaving_well
-from srs.model import ItemId, phase_id
+from srs.model import ItemId, Trouble, phase_id
 from srs.ui.text import counted, first_line
 
 if TYPE_CHECKING:
@@ -175,6 +175,10 @@ def _write(place: Workplace, arrival: Arrival, media: Mapping[str, bytes | Path]
     root = place.vault.root
     files: dict[Path, bytes | Path] = {root / path: file for path, file in media.items()}
     files |= {root / path: text.encode() for path, text in arrival.files.items()}
+    for path, text in arrival.files.items():
+        there = place.vault.text(path) if (root / path).exists() else ""
+        if not text.startswith(there.rstrip()):
+            raise Trouble(f"{path} was changed in the meantime.", "Import again.")
     bodies: list[Body] = [arrival.imported] if arrival.imported.notes else []
     with _taken_back(place, files):
         place.vault.write(files)
