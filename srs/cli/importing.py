@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,8 @@ from srs.ui.text import counted, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from click._termui_impl import ProgressBar
 
     from srs.anki.arrival import Arrival, Cards
     from srs.anki.unpacking.package import Package
@@ -224,13 +227,23 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda _done, _all: None
         return
-    with click.progressbar(length=1, label=what, file=sys.stderr) as bar:
+    start = monotonic()
+    with ExitStack() as until_done:
+        bar: ProgressBar[int] | None = None
 
         def tick(done: int, of: int) -> None:
-            bar.length = of
-            bar.update(done - bar.pos)
+            nonlocal bar
+            if bar is None and monotonic() - start > _SOON:
+                shown = click.progressbar(length=of, label=what, file=sys.stderr)
+                bar = until_done.enter_context(shown)
+            if bar is not None:
+                bar.update(done - bar.pos)
 
         yield tick
+
+
+_SOON = 0.5
+"""Seconds that one waits without wondering."""
 
 
 # Telling ------------------------------------------------------------------------------------------
