@@ -165,6 +165,23 @@ TYPES = dict(
             ),
         ),
         _type(
+            "With a footer",
+            "Term, Meaning",
+            (
+                '<div class="first">{{Term}}</div><div id="by">by Anubis</div>',
+                (
+                    '<div class="first">{{Term}}</div><div class="second">{{Meaning}}</div>'
+                    '<div id="by">by Anubis</div>'
+                ),
+            ),
+        ),
+        _type(
+            "Spoken cloze",
+            "Text, Extra",
+            ("{{cloze:Text}}{{tts en_US voices=A speed=1.4:cloze:Text}}", "{{cloze:Text}}"),
+            cloze=True,
+        ),
+        _type(
             "Kanji",
             "Kanji, Meaning, Lesson",
             (

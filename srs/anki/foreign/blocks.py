@@ -123,7 +123,8 @@ def _one_paragraph(part: Converted, *, with_list: bool) -> Converted | None:
         elif _is_block(part, one) and not _ROW.match(one):
             return None
         if _ROW.match(one) and not (with_list and at and is_last and _LIST.match(one)):
-            blocks[at] = _ROW.sub("• ", one).replace("\\\n", "\n").replace("\n", "\\\n")
+            rows_of_text = _ROW.sub(lambda row: "◦ " if row[0][0] == " " else "• ", one)
+            blocks[at] = rows_of_text.replace("\\\n", "\n").replace("\n", "\\\n")
             flat = True
     below = f"\n\n{blocks.pop()}" if len(blocks) > 1 and _LIST.match(blocks[-1]) else ""
     text = "\\\n".join(blocks) + below

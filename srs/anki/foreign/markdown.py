@@ -99,6 +99,7 @@ _CELL, _ROW = "\x1c", "\x1d"
 _BR = re.compile(r"<br ?/?>", re.IGNORECASE)
 _ONLY_BREAKS = re.compile(r"(?:[^<]|<br ?/?>)*", re.IGNORECASE)
 _MAY_BE_CODE = re.compile(r"\b(?:class|style|face)\s*=", re.IGNORECASE)
+_RAISED = re.compile(r"<su[pb]\b", re.IGNORECASE)
 _LIST = re.compile(r"<[uo]l\b", re.IGNORECASE)
 
 
@@ -147,6 +148,10 @@ class _Converter(_Markdownify):  # type: ignore[misc]
             raise RecursionError("elements within elements")
         if _MAY_BE_CODE.search(html):
             make_code_plain(soup)
+        if _RAISED.search(html):
+            for one in soup.find_all("code"):
+                if one.find(["sup", "sub"]) and not one.find_parent("pre"):
+                    one.unwrap()
         if _LIST.search(html):
             mend_lists(soup)
         return tidy(flowing(self.convert_soup(soup)))

@@ -65,6 +65,8 @@ def sides(template: Template, given: Mapping[str, str], show_cloze: Callable[[st
         repeated |= {one.name for one in _fields(front) if "hint" not in one.filters}
 
     def on_the_front(field: Field, value: str) -> str:
+        if templates.is_spoken(field):
+            return ""
         if "cloze" in field.filters:
             return show_cloze(value)
         if "type" in field.filters or field.name in ABOUT_THE_CARD:
@@ -111,6 +113,7 @@ def _without_front(back: Sequence[Shown], front: Sequence[Shown]) -> Sequence[Sh
         if line and isinstance(node, str):
             above = (*back[:at], node[: line.start()])
             return (node[line.end() :], *back[at + 1 :]) if _repeats(above, front) else back
+    back = _without_footer(back, front)
     *others, last = [*front] or [""]
     size = len(others)
     same = [*map(_folded, back[:size])] == [*map(_folded, others)]
@@ -119,7 +122,23 @@ def _without_front(back: Sequence[Shown], front: Sequence[Shown]) -> Sequence[Sh
     node = back[size]
     if isinstance(node, str) and isinstance(last, str) and node.startswith(last.rstrip()):
         return (node[len(last.rstrip()) :], *back[size + 1 :])
-    return back[size + 1 :] if node == last else back
+    if node == last:
+        return back[size + 1 :]
+    return back[size:] if _fields(others) else back
+
+
+def _without_footer(back: Sequence[Shown], front: Sequence[Shown]) -> Sequence[Shown]:
+    """A back without the element that ends both sides, where no field is in it."""
+    last, asked = (nodes[-1] if nodes else "" for nodes in (back, front))
+    if not isinstance(last, str) or not isinstance(asked, str):
+        return back
+    footer = _FOOTER.search(last)
+    if not footer or not asked.rstrip().endswith(footer[0].rstrip()):
+        return back
+    return (*back[:-1], last[: footer.start()])
+
+
+_FOOTER = re.compile(r"<(div|footer|p)\b[^<>]*>[^<>]*</\1>\s*$", re.IGNORECASE)
 
 
 def _repeats(above: Sequence[Shown], front: Sequence[Shown]) -> bool:

@@ -133,6 +133,11 @@ def through_filters(value: str, filters: tuple[str, ...]) -> str:
     return value
 
 
+def is_spoken(field: Field) -> bool:
+    """Whether a voice reads the field, and nothing is seen of it."""
+    return any(name.startswith("tts") for name in field.filters)
+
+
 def _text(value: str) -> str:
     return escape(unescape(_TAG.sub("", value)), quote=False)
 

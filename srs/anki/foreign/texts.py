@@ -22,7 +22,7 @@ _QUOTE = re.compile(r"<(/?)q>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _MATH = re.compile(r"\\[()\[\]]|\[/?\${1,2}\]|\[/?latex\]|\$+", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
-_BULLET = re.compile(r"[-*•·–‣▪|]|\d+[.)]")
+_BULLET = re.compile(r"[-*•◦·–‣▪|]|\d+[.)]")
 
 
 _ELEMENTS = (
@@ -42,13 +42,23 @@ _NO_TAG = re.compile(
 )
 
 
+_END = re.compile(r"</([a-z][\w-]*)\s*>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"</?([a-z][\w-]*)(?:\s[^<>]*)?>", re.IGNORECASE)
+
+
 def mended(html: str) -> str:
     """The HTML with `&lt;` for each `<` that begins no element: `i <n`, `vector<int>`.
 
-    A browser would take those for elements that it does not know, and show nothing.
+    A browser would take those for elements that it does not know, and show nothing. Where one is
+    closed again, as by authors with marks of their own, only what is in it stays.
     """
     if "<" not in html:
         return html
+    closed = {found[1].lower() for found in _END.finditer(html)}
+    if closed:
+        html = _ANY_TAG.sub(
+            lambda one: "" if one[1].lower() in closed and _NO_TAG.match(one[0]) else one[0], html
+        )
     # A comment that never ends would hide all that follows.
     end = html.rfind("-->") + 1
     html = html[:end] + html[end:].replace("<!--", "&lt;!--")
