@@ -295,6 +295,21 @@ def test_all_or_nothing(
     assert bring(vault, package).data["answers"] == 7
 
 
+def test_a_stranger_cannot_answer_for_a_card_of_this_vault(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    vault.write("notes/mine.md", "Q: mine?\nA: yes\n")
+    (mine,) = vault.cards()
+    note = add(anki, "Basic", "one", "1")
+    note.guid = mine["id"].rpartition("-")[0]
+    anki.col.update_note(note)
+    answered_long_ago(anki, note)
+    done = bring(vault, anki.give(tmp_path / "a.apkg"))
+    said = "1 note has the GUID of what is in this vault, and no note type of srs."
+    assert (done.data["left_out"], done.data["answers"]) == ([said], 0)
+    assert vault.cards() == [mine]
+
+
 def test_what_somebody_writes_meanwhile_is_not_lost(
     vault: TestVault, wild: Anki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from srs import notes
+from srs import kinds, notes
 from srs.anki.foreign import decks, items
 from srs.anki.foreign.inlined import taken_out
 from srs.anki.foreign.remarks import Remark
@@ -76,6 +76,7 @@ def arrive(
     tick: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Arrival:
     """What a collection brings. Raises Trouble where a file cannot take what is new."""
+    collection, strange = _without_strangers(collection, vault)
     foreign: list[Note] = []
     inlined: dict[str, bytes] = {}
     theirs_alone = (note for note in collection.notes if note.guid not in vault.ours)
@@ -111,9 +112,35 @@ def arrive(
         media=made.media,
         inlined=inlined,
         kept_as_html=made.kept_as_html,
-        left_out=(*made.left_out, *ahead),
+        left_out=(*made.left_out, *strange, *ahead),
         notices=made.notices,
     )
+
+
+def _without_strangers(collection: Collection, vault: Vault) -> tuple[Collection, list[Remark]]:
+    """The collection without notes that have the GUID of an item here and another's note type, and
+    how many these are.
+
+    Which card an answer was of, only our own note types tell. And a stranger who knows an id must
+    not write into the history of what has it.
+    """
+    strangers = {
+        note.id
+        for note in collection.notes
+        if note.guid in vault.ours and not collection.types[note.type].name.startswith(_OURS)
+    }
+    if not strangers:
+        return collection, []
+    notes_left = [note for note in collection.notes if note.id not in strangers]
+    cards_left = [card for card in collection.cards if card.note not in strangers]
+    count = len(strangers)
+    said = "note has the GUID" if count == 1 else "notes have the GUIDs"
+    what = f"{count:,} {said} of what is in this vault, and no note type of srs."
+    return collection._replace(notes=notes_left, cards=cards_left), [Remark("", what)]
+
+
+_OURS = tuple(kind.note_type.name for kind in kinds.KINDS)
+"""How the names of our note types begin: where Anki finds two in conflict, it adds to one."""
 
 
 def _until(collection: Collection, days: Days) -> tuple[Collection, list[Remark]]:
