@@ -14,14 +14,14 @@ _ANSWER = "{{FrontSide}}\n\n<hr id=answer>\n\n"
 
 
 def _type(
-    name: str, fields: str, *templates: tuple[str, str], cloze: bool = False
+    name: str, fields: str, *templates: tuple[str, str], cloze: bool = False, css: str = ""
 ) -> tuple[str, NoteType]:
     made = tuple(
         Template(ordinal, f"Card {ordinal + 1}", front, back)
         for ordinal, (front, back) in enumerate(templates)
     )
     return name, NoteType(
-        len(name) * 1000 + len(fields), name, cloze, tuple(fields.split(", ")), made
+        len(name) * 1000 + len(fields), name, cloze, tuple(fields.split(", ")), made, css
     )
 
 
@@ -163,6 +163,12 @@ TYPES = dict(
                     '<div id="io-original">{{Image}}</div></div>{{Remarks}}'
                 ),
             ),
+        ),
+        _type(
+            "Lines shown as written",
+            "Question, Answer",
+            ("{{Question}}", f"{_ANSWER}{{{{Answer}}}}"),
+            css=".card { color: black;\n white-space: pre-line; }",
         ),
         _type(
             "With a footer",

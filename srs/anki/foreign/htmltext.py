@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
+from srs.anki.foreign.texts import is_of_another_computer
 from srs.media import is_elsewhere
 
 MEDIA = "media/"
@@ -85,6 +86,9 @@ def in_one_line(el: Tag) -> tuple[str, list[str]]:
 
     for one in el.find_all((*NOT_SHOWN, *NOT_KEPT)):
         one.decompose()
+    for one in el.find_all(src=True):
+        if is_of_another_computer(str(one["src"])):
+            one.decompose()
     for one in el.find_all("video"):
         inner = one.find("source", src=True)
         one.name, one["src"] = "audio", one.get("src") or (inner["src"] if inner else "")

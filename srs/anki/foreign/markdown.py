@@ -40,6 +40,7 @@ from srs.anki.foreign.htmltext import (
 )
 from srs.anki.foreign.kept import NUMBERED, fence, span
 from srs.anki.foreign.lines import flowing, listed, tidy
+from srs.anki.foreign.texts import is_of_another_computer
 from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:
@@ -186,6 +187,9 @@ class _Converter(_Markdownify):  # type: ignore[misc]
         return "".join(pieces)
 
     def _medium(self, name: str, alt: str) -> str:
+        if is_of_another_computer(name):
+            self.changed.append(_NOWHERE)
+            return ""
         if is_elsewhere(name):
             self.changed += _fetched(name)
             return f"![{alt}]({_address(name)})"
@@ -402,7 +406,12 @@ def _not_kept(name: str) -> str:
     return f"its <{name}> is not kept"
 
 
+_NOWHERE = "a picture of it is a file of another computer, and not in the package"
+
+
 def _fetched(source: str) -> list[str]:
+    if is_of_another_computer(source):
+        return [_NOWHERE]
     if not is_fetched(source):
         return []
     server = source.partition("//")[2].partition("/")[0]

@@ -50,7 +50,13 @@ def values(note: Note, note_type: NoteType, card: Card) -> dict[str, str]:
 def fields(note: Note, note_type: NoteType) -> dict[str, str]:
     """The HTML of a note's fields by their names, so that what is read as HTML is HTML."""
     htmls = (mended(cleaned(value)) for value in note.fields)
+    if _LINES_AS_WRITTEN.search(note_type.css):
+        htmls = (value.replace("\n", "<br>") for value in htmls)
     return dict(zip(note_type.fields, htmls, strict=False))
+
+
+_LINES_AS_WRITTEN = re.compile(r"\.card\b[^{}]*\{[^{}]*\bwhite-space\s*:\s*pre")
+"""CSS by which a card shows lines as they are written."""
 
 
 def sides(template: Template, given: Mapping[str, str], show_cloze: Callable[[str], str]) -> Sides:

@@ -65,6 +65,11 @@ def mended(html: str) -> str:
     return _NO_TAG.sub("&lt;", html)
 
 
+def is_of_another_computer(source: str) -> bool:
+    """Whether it names a file where the note was written, as Word does: `file:///C:/..`."""
+    return source.lower().startswith("file:")
+
+
 def said(html: str, *, listed: bool = False) -> str:
     """The text of HTML without any space, media by their names, formulas without their marks.
 
@@ -84,6 +89,8 @@ def said(html: str, *, listed: bool = False) -> str:
 
 def _medium(source: str) -> str:
     name = unquote(unescape(source)).removeprefix("media/")
+    if is_of_another_computer(name):
+        return ""
     return name.replace("<", "").replace("$", "")
 
 
