@@ -333,9 +333,12 @@ def test_what_is_said_of_many_notes_is_said_once() -> None:
     ]
 
 
-def test_a_deck_with_a_name_of_several_lines_is_named_in_one() -> None:
-    made = written(collection([Row("Basic", ("a", ""), deck="A\nnote 1: fine")]), (), "")
-    assert [one.where for one in made.left_out] == ["A note 1: fine: note 1000"]
+@pytest.mark.parametrize(
+    ("deck", "shown"), [("A\nnote 1: fine", "A note 1: fine"), ("a" * 9000, "a" * 59 + "…")]
+)
+def test_whatever_its_name_a_deck_is_named_in_a_line(deck: str, shown: str) -> None:
+    made = written(collection([Row("Basic", ("a", ""), deck=deck)]), (), "")
+    assert [one.where for one in made.left_out] == [f"{shown}: note 1000"]
 
 
 @pytest.mark.parametrize(

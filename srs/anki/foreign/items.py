@@ -16,6 +16,7 @@ from srs.anki.foreign.blocks import Meant, block
 from srs.anki.foreign.remarks import Remark
 from srs.anki.foreign.sides import Sides, fields, sides, values
 from srs.anki.foreign.texts import said
+from srs.anki.unpacking.unreadable import shown
 from srs.model import digest
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def written(
         if not own:
             continue
         deck = own[0].deck
-        writer.where = f"{' '.join(deck.split())}: note {note.id}"
+        writer.where = f"{shown(' '.join(deck.split()))}: note {note.id}"
         made = writer.note(note, collection.types.get(note.type), own)
         blocks.setdefault(deck, {}).update(made)
     files = {
