@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from anki_engine import LATER, LATER_STILL, NOTE, Anki, Imported, unpack
@@ -47,6 +48,21 @@ def test_a_new_phone_gets_a_deleted_item_suspended(vault: TestVault, anki: Anki)
     assert anki.take(export(vault), progress=True) == Imported(new=4)
     assert [card.queue for card in anki.cards(RETIRED)] == [-1]
     assert {card.queue for card in anki.cards(f"-{RETIRED}")} == {0}
+
+
+def test_what_left_before_note_types_were_remembered_is_retired_too(vault: TestVault) -> None:
+    vault.write(NOTE, BEFORE)
+    export(vault)
+    (file,) = (vault.root / "decks/history").glob("*.jsonl")
+    file.write_text(re.sub(r', *"type": *"srs \w+"', "", file.read_text()))
+    assert not any("type" in one for event in vault.history() for one in items_of(event))
+    vault.write(NOTE, REST)
+    assert vault.srs("export", "--json").data["retired"] == 1
+
+
+def items_of(event: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an export said of each note."""
+    return [*event["items"].values()] if event["event"] == "export" else []
 
 
 def test_it_is_said_how_many_there_are(vault: TestVault) -> None:

@@ -146,6 +146,25 @@ def test_what_left_as_another_kind_does_not_come_home_again(
     assert (done.data["answers"], done.data["answers_here"]) == (0, 1)
 
 
+def test_answers_stay_home_when_their_item_becomes_one_with_another(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """Their card has another name from then on."""
+    vault.write(NOTE, "Q: How large is the pool?\nA: four threads ^z\n")
+    anki.take(export(vault))
+    vault.write(NOTE, "Q: What does UV_THREADPOOL_SIZE set?\nA: its size, else 4 ^a\n")
+    anki.take(export(vault))
+    anki.study()
+    file = anki.give(tmp_path / "a.apkg")
+    assert bring(vault, file).data["answers"] == 2
+    assert vault.srs("history", "attach", "a", "z").code == 0
+    history = vault.history()
+    done = bring(vault, file)
+    assert (done.data["answers"], done.data["answers_here"]) == (0, 2)
+    assert vault.history() == history
+    assert [card["reviews"] for card in vault.cards()] == [2]
+
+
 def test_what_was_taken_back_here_does_not_come_back(
     vault: TestVault, anki: Anki, tmp_path: Path
 ) -> None:

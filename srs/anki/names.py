@@ -36,14 +36,17 @@ def item_of(guid: str) -> ItemId:
 
 
 def last_of(guid: str, known: KnownItem, type_: str) -> ItemFixed | None:
-    """The last text that an item had as the note of this GUID, which has this note type."""
+    """The last text that an item had as the note of this GUID, whose note type is this; `` if that
+    is not known.
+    """
     item, _, kind = guid.partition(_AS)
-    own = [
-        body
-        for _, body in known.versions
-        if body.item == item and kinds.has(body.kind) and _type(body.kind) == type_
-    ]
-    own = [body for body in own if body.kind == (kind or body.kind)]
+
+    def is_it(body: ItemFixed) -> bool:
+        if kind:
+            return body.kind == kind
+        return kinds.has(body.kind) and type_ in ("", _type(body.kind))
+
+    own = [body for _, body in known.versions if body.item == item and is_it(body)]
     return known.latest if known.latest in own else own[-1] if own else None
 
 

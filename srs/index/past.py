@@ -229,9 +229,8 @@ class Past:
         """What the events of a card come to, those of its aliases included."""
         from srs import fold  # noqa: PLC0415 - only for cards with a history
 
-        others = [other for other, own in self.aliases.items() if own == card]
         own = [
-            _under(card, event) for one in (card, *others) for event in _of_subject(self._db, one)
+            _under(card, event) for one in self._names(card) for event in _of_subject(self._db, one)
         ]
         own.sort(key=lambda event: (event.at, event.id))
         echoes = fold.echoes(own)
@@ -245,6 +244,10 @@ class Past:
             state.resets.get(card),
         )
 
+    def _names(self, card: CardId) -> list[str]:
+        """The id of a card, and those of its aliases."""
+        return [card, *(other for other, own in self.aliases.items() if own == card)]
+
     def exported(self) -> Exported:
         """What Anki was told last."""
         from srs import fold  # noqa: PLC0415 - only for an export
@@ -257,8 +260,12 @@ class Past:
         return [body for body in found if isinstance(body, Imported)]
 
     def said_of(self, card: CardId) -> list[Event]:
-        """All events that name this very card, those that were taken back too."""
-        return [*_of_subject(self._db, card)]
+        """All events of a card and its aliases, those that were taken back too."""
+        return [
+            event
+            for one in self._names(CardId(self.aliases.get(card, card)))
+            for event in _of_subject(self._db, one)
+        ]
 
     def marks(self) -> Iterator[Mark]:
         """What is to be mended, or was, oldest first."""

@@ -212,7 +212,7 @@ class Snapshot:
         return self._reader.ask(lambda _: [*self._reader.past.all_items()])
 
     def said_of(self, card: CardId) -> list[Event]:
-        """All events that name this very card, those that were taken back too."""
+        """All events of a card and its aliases, those that were taken back too."""
         return self._reader.ask(lambda _: self._reader.past.said_of(card))
 
     def standing(self, card: CardId) -> Standing:
