@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -260,3 +261,23 @@ def test_a_history_that_cannot_be_written_leaves_all_as_it_was(
     assert "cannot be written: No space left on device" in done.err
     assert vault.history() == before
     assert bring(vault, file).data["answers"] == 9
+
+
+def test_a_copy_that_lags_behind_does_not_take_its_own_notes_for_foreign(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """An item was written and exported on another computer, and is not pulled yet."""
+    many(vault, 3)
+    export(vault)
+    behind = tmp_path / "behind"
+    shutil.copytree(vault.root, behind, ignore=shutil.ignore_patterns("build"))
+    vault.write("notes/phase-1/new.md", "Q: new?\nA: yes\n")
+    anki.take(export(vault))
+    anki.study()
+    file = anki.give(tmp_path / "a.apkg")
+    done = vault.srs("--vault", str(behind), "import", str(file), "--json")
+    assert (done.data["answers"], done.data["files"]) == (3, {})
+    assert "1 note of this vault that it does not know: pull first" in str(done.data["left_out"])
+    shutil.copy(vault.root / "notes/phase-1/new.md", behind / "notes/phase-1")
+    done = vault.srs("--vault", str(behind), "import", str(file), "--json")
+    assert (done.data["answers"], done.data["answers_here"]) == (1, 3)

@@ -118,25 +118,41 @@ def arrive(
 
 
 def _without_strangers(collection: Collection, vault: Vault) -> tuple[Collection, list[Remark]]:
-    """The collection without notes that have the GUID of an item here and another's note type, and
-    how many these are.
+    """The collection without notes of which it is not clear whose they are, and how many.
 
-    Which card an answer was of, only our own note types tell. And a stranger who knows an id must
-    not write into the history of what has it.
+    One has the GUID of an item here and another's note type: which card an answer was of, only our
+    own note types tell, and a stranger who knows an id must not write into the history of what has
+    it. Another has a note type of ours and is not here, while others are: it left from a copy of
+    this vault that has more, and would be here twice once that is merged.
     """
-    strangers = {
-        note.id
-        for note in collection.notes
-        if note.guid in vault.ours and not collection.types[note.type].name.startswith(_OURS)
-    }
-    if not strangers:
+
+    def is_ours(note: Note) -> bool:
+        return collection.types[note.type].name.startswith(_OURS)
+
+    strangers, absent = set(), set()
+    here = [note for note in collection.notes if note.guid in vault.ours]
+    strangers = {note.id for note in here if not is_ours(note)}
+    if len(here) > len(strangers):
+        absent = {
+            note.id
+            for note in collection.notes
+            if note.guid not in vault.ours and note.guid not in vault.imported and is_ours(note)
+        }
+    left = strangers | absent
+    if not left:
         return collection, []
-    notes_left = [note for note in collection.notes if note.id not in strangers]
-    cards_left = [card for card in collection.cards if card.note not in strangers]
-    count = len(strangers)
-    said = "note has the GUID" if count == 1 else "notes have the GUIDs"
-    what = f"{count:,} {said} of what is in this vault, and no note type of srs."
-    return collection._replace(notes=notes_left, cards=cards_left), [Remark("", what)]
+    notes_left = [note for note in collection.notes if note.id not in left]
+    cards_left = [card for card in collection.cards if card.note not in left]
+    said = []
+    if strangers:
+        has = "note has the GUID" if len(strangers) == 1 else "notes have the GUIDs"
+        what = f"{len(strangers):,} {has} of what is in this vault, and no note type of srs."
+        said.append(Remark("", what))
+    if absent:
+        are = "note" if len(absent) == 1 else "notes"
+        what = f"{len(absent):,} {are} of this vault that it does not know: pull first."
+        said.append(Remark("", what))
+    return collection._replace(notes=notes_left, cards=cards_left), said
 
 
 _OURS = tuple(kind.note_type.name for kind in kinds.KINDS)
