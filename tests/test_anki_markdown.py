@@ -11,7 +11,7 @@ from test_cases import cases
 
 from srs.anki.foreign.escapes import Place, cleaned, settled
 from srs.anki.foreign.kept import put_in
-from srs.anki.foreign.markdown import converted
+from srs.anki.foreign.markdown import converted, kept_as_html
 from srs.anki.foreign.texts import mended, said
 from srs.markdown import block_said, blocks
 from srs.markdown.render import html as html_of
@@ -69,3 +69,14 @@ def test_media_are_named_as_their_files_are() -> None:
     assert converted('<img src="data:image/x,y">').changed == ()
     # Typed on a Mac, where an umlaut is two characters.
     assert converted('<img src="a\u0308.png">').media == ("\xe4.png",)
+
+
+def test_all_of_it_is_kept_as_html_whatever_is_closed_above() -> None:
+    (kept,) = kept_as_html("</div><table><tr><td>a</td></tr></table>").kept
+    assert kept == "<div><table><tr><td>a</td></tr></table></div>"
+
+
+def test_text_between_tags_is_no_markdown() -> None:
+    (kept,) = kept_as_html("<table><tr><td>`a`</td><td>\\</td><td>\\(x_1\\)</td></tr></table>").kept
+    cells = "<td>&#96;a&#96;</td><td>&#92;</td><td>\\(x&#95;1\\)</td>"
+    assert kept == f"<div><table><tr>{cells}</tr></table></div>"

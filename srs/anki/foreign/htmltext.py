@@ -75,6 +75,11 @@ def mend_lists(soup: BeautifulSoup) -> None:
             before.append(inner.extract())
 
 
+_TEXT = re.compile(r"(?<=>)[^<>]+(?=<)")
+_MARK = re.compile(r"\\(?![()\[\]])|[`*_$~]|(?<!\\)[\[\]]")
+"""Formulas stay: they are math in Anki, and text here."""
+
+
 def in_one_line(el: Tag) -> tuple[str, list[str]]:
     """The HTML of an element, which is changed, and the media that it names."""
     media: list[str] = []
@@ -105,6 +110,8 @@ def in_one_line(el: Tag) -> tuple[str, list[str]]:
             one.unwrap()
     whole = SOUND.sub(lambda one: f'<audio src="{named(unescape(one[1]))}"></audio>', str(el))
     whole = re.sub(r"^(<div>)\s+|\s+(</div>)$", r"\1\2", whole.strip())
+    # In the middle of Markdown the text between tags is Markdown too.
+    whole = _TEXT.sub(lambda one: _MARK.sub(lambda mark: f"&#{ord(mark[0])};", one[0]), whole)
     return whole.replace("\n", "&#10;" if el.find("pre") else " "), media
 
 

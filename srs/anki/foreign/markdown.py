@@ -7,7 +7,6 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote
 
-from bs4.element import Tag
 from markdownify import MarkdownConverter
 
 from srs.anki.foreign.code import language, make_code_plain, source
@@ -45,6 +44,8 @@ from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from bs4.element import Tag
 
 
 class Converted(NamedTuple):
@@ -388,9 +389,11 @@ _MANY = re.compile(r"0*(?:[2-9]|1\d+)")
 
 def kept_as_html(html: str) -> Converted:
     """The same to see, as one block of HTML."""
-    block = parsed(f"<div>{html}</div>").find("div")
-    if not isinstance(block, Tag):
-        return Converted("")
+    soup = parsed(html)
+    # Around all of it: what a template closes may have been opened above.
+    block = soup.new_tag("div")
+    for one in [*soup.contents]:
+        block.append(one.extract())
     lost = [_not_kept(one.name) for one in block.find_all(NOT_KEPT)]
     for one in block.find_all(src=True):
         lost += _fetched(str(one["src"]))
