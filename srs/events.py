@@ -83,7 +83,9 @@ def _anki_fields(body: Exported | Imported) -> Fields:
         notes = {
             guid: {str(ordinal): card for ordinal, card in own} for guid, own in body.notes.items()
         }
-        return {"event": "import", "notes": notes, **({"in_anki": True} if body.in_anki else {})}
+        said = {"in_anki": True} if body.in_anki else {}
+        tags = {guid: list(own) for guid, own in body.tags.items()}
+        return {"event": "import", "notes": notes, **said, **({"tags": tags} if tags else {})}
     items = {
         item: {
             "content": one.content,
@@ -264,7 +266,9 @@ def _imported(record: Mapping[str, Any]) -> Imported:
         )
         for guid in table(record, "notes")
     }
-    return Imported(notes, record.get("in_anki") is True)
+    tags = table(record, "tags") if "tags" in record else {}
+    own = {_kept(guid, "tags"): texts(given) for guid, given in tags.items()}
+    return Imported(notes, record.get("in_anki") is True, own)
 
 
 def _item(record: Mapping[str, Any]) -> ItemFixed:

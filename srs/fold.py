@@ -118,6 +118,16 @@ def _undone(events: tuple[Event, ...]) -> frozenset[str]:
     return frozenset(undone | caused)
 
 
+def exported_tags(events: Iterable[Event]) -> dict[str, frozenset[str]]:
+    """GUID -> all tags that Anki was ever given for a note."""
+    found: dict[str, frozenset[str]] = {}
+    for event in events:
+        if isinstance(event.body, Exported):
+            for guid, one in event.body.items.items():
+                found[guid] = found.get(guid, frozenset()).union(one.tags)
+    return found
+
+
 def echoes(
     events: Iterable[Event], alias: Mapping[CardId, CardId] = MappingProxyType({})
 ) -> frozenset[EventId]:

@@ -281,3 +281,73 @@ def test_a_copy_that_lags_behind_does_not_take_its_own_notes_for_foreign(
     shutil.copy(vault.root / "notes/phase-1/new.md", behind / "notes/phase-1")
     done = vault.srs("--vault", str(behind), "import", str(file), "--json")
     assert (done.data["answers"], done.data["answers_here"]) == (1, 3)
+
+
+# Tags ---------------------------------------------------------------------------------------------
+
+
+def tag(anki: Anki, front: str, *tags: str) -> None:
+    """Give a note of the phone these tags too, and a flag."""
+    (note,) = anki.notes(f'"{front}"')
+    note.tags = [*note.tags, *tags]
+    anki.col.update_note(note)
+    anki.col.set_user_flag_for_cards(3, note.card_ids())
+
+
+def tags_on_phone(anki: Anki, front: str) -> set[str]:
+    return {*anki.notes(f'"{front}"')[0].tags}
+
+
+def test_an_edit_takes_no_tag_away_that_came_home(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """Those of Anki itself, `marked` and `leech`, come with learning progress only."""
+    vault.write(NOTE, BEFORE)
+    anki.take(export(vault))
+    tag(anki, "wait for", "hard", "marked")
+    bring(vault, anki.give(tmp_path / "a.apkg"))
+    vault.write(NOTE, BEFORE.replace("libuv wait for", "libuv sleep and wait for"))
+    vault.at("2099-01-01T18:00:00+00:00")
+    assert anki.take(export(vault), progress=True).updated == 1
+    assert tags_on_phone(anki, "wait for") == {"phase-1", "hard", "marked"}
+    assert {card.user_flag() for card in anki.cards("wait for")} == {3}
+    (note,) = anki.notes("wait for")
+    note.tags = ["phase-1", "marked"]
+    anki.col.update_note(note)
+    bring(vault, anki.give(tmp_path / "b.apkg"))
+    vault.write(NOTE, BEFORE.replace("libuv wait for", "libuv rest and wait for"))
+    vault.at("2099-02-01T18:00:00+00:00")
+    assert anki.take(export(vault), progress=True).updated == 1
+    assert tags_on_phone(anki, "wait for") == {"phase-1", "marked"}
+
+
+def test_a_tag_that_came_home_touches_no_other_note(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """Nor the text that was changed there of the one that has it."""
+    vault.write(NOTE, BEFORE)
+    anki.take(export(vault))
+    tag(anki, "wait for", "hard")
+    (note,) = anki.notes("wait")
+    note.fields[1] = "my own words"
+    anki.col.update_note(note)
+    bring(vault, anki.give(tmp_path / "a.apkg"))
+    history = vault.history()
+    vault.at("2099-01-01T18:00:00+00:00")
+    assert anki.take(export(vault)).duplicate == 4
+    assert anki.notes("wait")[0].fields[1] == "my own words"
+    bring(vault, anki.give(tmp_path / "b.apkg"))
+    assert vault.history() == history
+
+
+def test_a_tag_that_was_taken_out_here_does_not_come_back(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    vault.write(NOTE, "Q: What is it, of all things? #old\nA: a tree, and a large one\n")
+    anki.take(export(vault))
+    vault.write(NOTE, "Q: What is it, of all things?\nA: a tree, and a large one\n")
+    export(vault)
+    bring(vault, anki.give(tmp_path / "a.apkg"))
+    vault.at("2099-01-01T18:00:00+00:00")
+    anki.take(export(vault))
+    assert tags_on_phone(anki, "What is it*") == {"phase-1"}

@@ -39,6 +39,8 @@ class Vault(NamedTuple):
     `ours` are notes that came from it, `imported` those of Anki that became items; `here` the
     `^ids` for which nothing is written. `said_of` gives all events of a card, `text_of` the text
     of a file, `` if there is none. `renamed` are names of media that are another file's here.
+    `tags` are those that notes were given in Anki, as far as is known, and `exported` all that they
+    ever got from here, by GUID.
     """
 
     ours: Cards
@@ -47,6 +49,8 @@ class Vault(NamedTuple):
     said_of: Callable[[CardId], Iterable[Event]]
     text_of: Callable[[str], str]
     renamed: Mapping[str, str]
+    tags: Mapping[str, tuple[str, ...]]
+    exported: Mapping[str, frozenset[str]]
 
 
 class Arrival(NamedTuple):
@@ -107,7 +111,11 @@ def arrive(
         files=files,
         new=items_of,
         known=len(collection.notes) - len(foreign),
-        imported=Imported({guid: tuple(own.items()) for guid, own in new.items()}, in_anki),
+        imported=Imported(
+            {guid: tuple(own.items()) for guid, own in new.items()},
+            in_anki,
+            _own_tags(collection, vault),
+        ),
         home=come_home(now_or_before, {**cards, **vault.ours}, vault.said_of, days),
         media=made.media,
         inlined=inlined,
@@ -157,6 +165,18 @@ def _without_strangers(collection: Collection, vault: Vault) -> tuple[Collection
 
 _OURS = tuple(kind.note_type.name for kind in kinds.KINDS)
 """How the names of our note types begin: where Anki finds two in conflict, it adds to one."""
+
+
+def _own_tags(collection: Collection, vault: Vault) -> dict[str, tuple[str, ...]]:
+    """The tags that notes of this vault were given in Anki, of those whose tags are others now."""
+    found = {}
+    for note in collection.notes:
+        if note.guid in vault.ours and note.guid in vault.exported:
+            ours = {tag.casefold() for tag in vault.exported[note.guid]}
+            own = tuple(tag for tag in note.tags if tag.casefold() not in ours)
+            if own != vault.tags.get(note.guid, ()):
+                found[note.guid] = own
+    return found
 
 
 def _until(collection: Collection, days: Days) -> tuple[Collection, list[Remark]]:

@@ -135,6 +135,7 @@ def _exported(
         snapshot.exported,
         snapshot.standing if with_history else None,
         snapshot.suspended,
+        snapshot.tags_in_anki,
     )
 
     def make(cards: Sequence[Card]) -> Prepared:

@@ -108,6 +108,8 @@ def _arrival(
         said_of=snapshot.said_of,
         text_of=lambda path: place.vault.text(path) if (root / path).exists() else "",
         renamed=clashing,
+        tags=snapshot.tags_in_anki,
+        exported=snapshot.exported_tags(),
     )
     days = Days.at(now(), package.collection.rollover)
     with _progress("Reading notes") as tick:
@@ -182,7 +184,8 @@ def _write(place: Workplace, arrival: Arrival, media: Mapping[str, bytes | Path]
         there = place.vault.text(path) if (root / path).exists() else ""
         if not text.startswith(there.rstrip()):
             raise Trouble(f"{path} was changed in the meantime.", "Import again.")
-    bodies: list[Body] = [arrival.imported] if arrival.imported.notes else []
+    new = arrival.imported.notes or arrival.imported.tags
+    bodies: list[Body] = [arrival.imported] if new else []
     with _taken_back(place, files):
         place.vault.write(files)
         if files:

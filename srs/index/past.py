@@ -254,6 +254,12 @@ class Past:
 
         return fold.exported(self._each_of_kind("export"))
 
+    def exported_tags(self) -> dict[str, frozenset[str]]:
+        """GUID -> all tags that Anki was ever given for a note."""
+        from srs import fold  # noqa: PLC0415 - only for an import
+
+        return fold.exported_tags(self._each_of_kind("export"))
+
     def imported(self) -> list[Imported]:
         """What came from Anki, the oldest first."""
         found = (event.body for event in self._of_kind("import"))

@@ -207,6 +207,15 @@ class Snapshot:
         """What came from Anki, the oldest first."""
         return self._reader.ask(lambda _: tuple(self._reader.past.imported()))
 
+    @cached_property
+    def tags_in_anki(self) -> Mapping[str, tuple[str, ...]]:
+        """GUID -> the tags that a note of this vault was given there."""
+        return {guid: tags for one in self.imported for guid, tags in one.tags.items()}
+
+    def exported_tags(self) -> Mapping[str, frozenset[str]]:
+        """GUID -> all tags that Anki was ever given for a note."""
+        return self._reader.ask(lambda _: self._reader.past.exported_tags())
+
     def known_items(self) -> list[KnownItem]:
         """All that the history knows; those that are one with another under each of their ids."""
         return self._reader.ask(lambda _: [*self._reader.past.all_items()])

@@ -23,7 +23,7 @@ from srs.anki.packing.writing import Row, Writer, content_of, numbers
 from srs.model import Exported, ExportedItem, ExportedType, Standing, digest, phase_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -81,6 +81,8 @@ class Known:
     exported: Exported
     standing: Callable[[CardId], Standing] | None
     suspended: frozenset[CardId]
+    tags: Mapping[str, tuple[str, ...]]
+    """By GUID those that notes were given in Anki: an import there takes what is not in it away."""
 
 
 class Gone(NamedTuple):
@@ -194,6 +196,8 @@ class _Export:
             self.said[guid] = ExportedItem(content, modified, deck, tags, type_.name, media)
         writer, files = self._writer(phase if self.wanted.per_phase else "")
         files.update(prepared.files)
+        # They change nothing of when the note was changed.
+        tags = tuple(dict.fromkeys((*tags, *self.known.tags.get(guid, ()))))
         note = Row(next(self.ids), guid, modified, tags, prepared.fields)
         cards, log = self._cards(prepared, note.id, deck, writer.notes, retired=retired)
         writer.add(type_, note, cards, log)
