@@ -156,7 +156,7 @@ def empty(*parts: Part) -> tuple[Flaw, ...]:
             "Write it on the same line or the lines below.",
         )
         for part in parts
-        if not part.fences and _NOTHING.fullmatch(part.said)
+        if not part.fences and part.said[:1] in ("", "<") and _NOTHING.fullmatch(part.said)
     )
 
 

@@ -66,10 +66,6 @@ class Wanted(NamedTuple):
     tags: tuple[str, ...] = ()
     per_phase: bool = False
 
-    @property
-    def everything(self) -> bool:
-        return self[:3] == (None, None, ())
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -133,12 +129,14 @@ class _Export:
     retired: int = 0
     days: Days = field(init=False)
     ids: Iterator[int] = field(init=False)
+    everything: bool = field(init=False)
     taken: set[int] = field(default_factory=set)
     logged: set[CardId] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.days = Days.at(self.now, _ROLLOVER)
         self.ids = numbers(self.days.start)
+        self.everything = self.wanted[:3] == (None, None, ())
 
     def add(self, guid: str, prepared: Prepared) -> None:
         before = self.known.exported.items.get(guid)
@@ -146,7 +144,7 @@ class _Export:
         tags = prepared.tags
         if prepared.phase:
             tags = _with_phase(prepared.phase, tags)
-        if self._is_wanted(prepared.phase, prepared.topic, tags):
+        if self.everything or self._is_wanted(prepared.phase, prepared.topic, tags):
             self.missing += prepared.missing
             self._put(guid, prepared, prepared.phase or "", deck, tags)
 
@@ -166,8 +164,6 @@ class _Export:
 
     def _is_wanted(self, phase: str | None, topic: str, tags: Iterable[str]) -> bool:
         wanted = self.wanted
-        if wanted.everything:
-            return True
         if wanted.tags and not {*as_tags(wanted.tags)} & {*tags}:
             return False
         named = wanted.topic is None or _named(wanted.topic) == _named(topic)
@@ -196,8 +192,9 @@ class _Export:
             self.said[guid] = ExportedItem(content, modified, deck, tags, type_.name, media)
         writer, files = self._writer(phase if self.wanted.per_phase else "")
         files.update(prepared.files)
-        # They change nothing of when the note was changed.
-        tags = tuple(dict.fromkeys((*tags, *self.known.tags.get(guid, ()))))
+        if own := self.known.tags.get(guid):
+            # They change nothing of when the note was changed.
+            tags = tuple(dict.fromkeys((*tags, *own)))
         note = Row(next(self.ids), guid, modified, tags, prepared.fields)
         cards, log = self._cards(prepared, note.id, deck, writer.notes, retired=retired)
         writer.add(type_, note, cards, log)
