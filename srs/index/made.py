@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from srs.index import shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from srs.index import Connection
 
 
@@ -40,7 +38,18 @@ def at(db: Connection, path: bytes) -> Made | None:
     return Made(note, hash_, text if hash_ == kept else "")
 
 
-def keep(db: Connection, made: Iterable[Made]) -> None:
-    """Keep what was made of notes, and nothing of notes that are gone."""
-    db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?, ?)", made)
+def put_by(db: Connection, made: Made) -> None:
+    """Put aside what was made of a note, while the index is still being read as it was."""
+    db.execute(_ASIDE)
+    db.execute("INSERT OR REPLACE INTO temp.aside VALUES (?, ?, ?)", made)
+
+
+def keep(db: Connection) -> None:
+    """Keep what was put aside, and nothing of notes that are gone."""
+    db.execute(_ASIDE)
+    db.execute("INSERT OR REPLACE INTO made SELECT * FROM temp.aside")
+    db.execute("DROP TABLE temp.aside")
     db.execute("DELETE FROM made WHERE note NOT IN (SELECT note FROM notes)")
+
+
+_ASIDE = "CREATE TEMP TABLE IF NOT EXISTS aside (note INTEGER PRIMARY KEY, hash BLOB, text TEXT)"

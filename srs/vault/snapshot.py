@@ -118,7 +118,7 @@ class Snapshot:
         """
         from srs.index import made  # noqa: PLC0415 - for who asks for all that there is
 
-        new = []
+        anew = False
         for path in self._reader.ask(shelf.in_order):
             found = self._reader.ask(partial(made.at, path=path))
             if found is None:
@@ -129,10 +129,11 @@ class Snapshot:
             cards = self._reader.ask(partial(shelf.cards_at, note=found.note))
             own = [make(one) for one in cards]
             if text := text_of(own):
-                new.append(found._replace(text=text))
+                self._reader.ask(partial(made.put_by, made=found._replace(text=text)))
+                anew = True
             yield from own
-        if new:
-            self._reader.keep(lambda db: made.keep(db, new))
+        if anew:
+            self._reader.keep(made.keep)
 
     @cached_property
     def faulty(self) -> frozenset[str]:
