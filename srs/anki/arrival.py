@@ -88,10 +88,7 @@ def arrive(
         note, pictures = taken_out(one)
         foreign.append(note)
         inlined |= pictures
-    ids = {note.id for note in foreign}
-    theirs = collection._replace(
-        notes=foreign, cards=[card for card in collection.cards if card.note in ids]
-    )
+    theirs = _with_only(collection, foreign)
     made = items.written(theirs, vault.here, phase, tick)
     files: dict[str, str] = {}
     items_of: dict[str, Sequence[Item]] = {}
@@ -137,7 +134,7 @@ def _without_strangers(collection: Collection, vault: Vault) -> tuple[Collection
     def is_ours(note: Note) -> bool:
         return collection.types[note.type].name.startswith(_OURS)
 
-    strangers, absent = set(), set()
+    absent: set[int] = set()
     here = [note for note in collection.notes if note.guid in vault.ours]
     strangers = {note.id for note in here if not is_ours(note)}
     if len(here) > len(strangers):
@@ -149,8 +146,7 @@ def _without_strangers(collection: Collection, vault: Vault) -> tuple[Collection
     left = strangers | absent
     if not left:
         return collection, []
-    notes_left = [note for note in collection.notes if note.id not in left]
-    cards_left = [card for card in collection.cards if card.note not in left]
+    others = [note for note in collection.notes if note.id not in left]
     said = []
     if strangers:
         has = "note has the GUID" if len(strangers) == 1 else "notes have the GUIDs"
@@ -160,7 +156,15 @@ def _without_strangers(collection: Collection, vault: Vault) -> tuple[Collection
         are = "note" if len(absent) == 1 else "notes"
         what = f"{len(absent):,} {are} of this vault that it does not know: pull first."
         said.append(Remark("", what))
-    return collection._replace(notes=notes_left, cards=cards_left), said
+    return _with_only(collection, others), said
+
+
+def _with_only(collection: Collection, notes: Sequence[Note]) -> Collection:
+    """The collection with these notes of it, and their cards."""
+    ids = {note.id for note in notes}
+    return collection._replace(
+        notes=notes, cards=[card for card in collection.cards if card.note in ids]
+    )
 
 
 _OURS = tuple(kind.note_type.name for kind in kinds.KINDS)

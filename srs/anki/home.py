@@ -77,7 +77,7 @@ def come_home(
         here += answers - sum(isinstance(event.body, Review) for event in new)
         if _is_incomplete(card, log):
             incomplete.append(ours)
-        elif not _agree(_memory(log, ours, days), card):
+        elif not _agrees(card, log, ours, days):
             otherwise.append(ours)
     events.sort(key=lambda event: (event.at, event.id))
     return Home(tuple(events), here, nowhere, tuple(incomplete), tuple(otherwise))
@@ -113,9 +113,10 @@ _CLOSE = 0.01
 """Share by which stabilities may differ: Anki rounds, and so do other versions of FSRS."""
 
 
-def _agree(memory: Memory | None, card: Card) -> bool:
-    """Whether this is the memory that Anki wrote on the card, if it wrote any."""
+def _agrees(card: Card, log: Sequence[Entry], ours: CardId, days: Days) -> bool:
+    """Whether the memory that comes of a log is what Anki wrote on its card, if it wrote any."""
     stability = card.stability
+    memory = _memory(log, ours, days) if stability is not None else None
     if memory is None or stability is None:
         return True
     return abs(memory.stability - stability) <= _CLOSE * stability

@@ -26,7 +26,7 @@ from srs.model import Trouble
 from srs.ui.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from srs.anki.packing.export import Export, Gone, Package
     from srs.anki.packing.prepared import Prepared
@@ -77,7 +77,10 @@ def command(
     warn_of_problems(snapshot)
     with tempfile.TemporaryDirectory(prefix="srs-") as made:
         wished["per_phase"] = per_phase
-        export = _exported(place, wished, Path(made), with_history=with_history)
+        unsure, theirs = _unsure(snapshot), _in_anki(snapshot)
+
+        here = _prepared(place, unsure, theirs)
+        export = _exported(place, here, wished, Path(made), with_history=with_history)
         if not export.packages:
             raise Trouble("There are no cards to export.", "`srs cards` lists what there is.")
         build = place.vault.root / "build"
@@ -93,15 +96,15 @@ def command(
         if snapshot.pending:
             place.record()
         place.vault.write({target: package.file for target, package in targets.items()})
-    if unsure := len(_unsure(snapshot)):
+    if unsure:
+        edited = counted(len(unsure), "edited item")
         say(
-            f"Left out: {counted(unsure, 'edited item')} of which it is not sure which note it is. "
+            f"Left out: {edited} of which it is not sure which note it is. "
             "`srs review` asks; see `srs history --pending`."
         )
-    if theirs := len(_in_anki(snapshot)):
-        say(
-            f"Left out: {counted(theirs, 'note')} that came from your Anki; they are there already."
-        )
+    if theirs:
+        notes = counted(len(theirs), "note")
+        say(f"Left out: {notes} that came from your Anki; they are there already.")
     for missing in export.missing:
         say(f"{missing} is no image or sound in this vault; it is missing in Anki too.")
     if export.retired:
@@ -123,13 +126,17 @@ def command(
 
 
 def _exported(
-    place: Workplace, wished: Mapping[str, Any], folder: Path, *, with_history: bool
+    place: Workplace,
+    here: Iterable[Prepared],
+    wished: Mapping[str, Any],
+    folder: Path,
+    *,
+    with_history: bool,
 ) -> Export:
     """Packages of the vault's items, written into a folder."""
     from srs.anki.packing.export import Known, Wanted, export  # noqa: PLC0415 - genanki loads slowly
-    from srs.anki.packing.prepared import of_text, text_of  # noqa: PLC0415
 
-    snapshot, media = place.snapshot, place.vault.media
+    snapshot = place.snapshot
     known = Known(
         snapshot.roadmap,
         snapshot.exported,
@@ -137,18 +144,22 @@ def _exported(
         snapshot.suspended,
         snapshot.tags_in_anki,
     )
+    return export(here, partial(_gone, place), known, Wanted(**wished), now(), folder)
+
+
+def _prepared(
+    place: Workplace, unsure: Container[tuple[str, str]], theirs: Container[str]
+) -> Iterator[Prepared]:
+    """The items of the vault, without those that are left out."""
+    from srs.anki.packing.prepared import of_text, text_of  # noqa: PLC0415 - with genanki
 
     def make(cards: Sequence[Card]) -> Prepared:
         from srs.anki.packing.rendering import prepare  # noqa: PLC0415 - only for what has changed
 
-        return prepare(cards, media)
+        return prepare(cards, place.vault.media)
 
-    unsure, in_anki = _unsure(snapshot), _in_anki(snapshot)
-    made = snapshot.each_made(make, text_of, of_text)
-    here = (
-        one for one in made if (one.path, one.content) not in unsure and one.item not in in_anki
-    )
-    return export(here, partial(_gone, place), known, Wanted(**wished), now(), folder)
+    made = place.snapshot.each_made(make, text_of, of_text)
+    return (one for one in made if (one.path, one.content) not in unsure and one.item not in theirs)
 
 
 def _unsure(snapshot: Snapshot) -> frozenset[tuple[str, str]]:
@@ -184,11 +195,11 @@ def _gone(place: Workplace, guid: str) -> Gone | None:
     if not known or not last or not item:
         return None
     cards = identity.match({known.id: known}, [item]).cards
-    doubtful = {change.item for change in snapshot.changes if change.what == "unsure"}
+    doubtful = any(one.what == "unsure" and one.item == known.id for one in snapshot.changes)
     path = PurePosixPath(last.path)
     hidden = any(str(one) in snapshot.faulty for one in (path, *path.parents))
     prepared = prepare(cards, place.vault.media, before.media)
-    return Gone(prepared, not hidden and known.id not in doubtful)
+    return Gone(prepared, not hidden and not doubtful)
 
 
 def _data(target: Path, package: Package) -> dict[str, Any]:

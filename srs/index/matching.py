@@ -160,11 +160,11 @@ class _Work:
         known = self.past.item(item)
         if known is None:
             return False
-        item_ = shelf.written(self._db, key)
-        cards = _as_recorded(item_, known)
+        written = shelf.written(self._db, key)
+        cards = _as_recorded(written, known)
         if cards is None:
             return False
-        shelf.identify(self._db, key, item_, known.id, cards)
+        shelf.identify(self._db, key, written, known.id, cards)
         shelf.place(self._db, key, cards)
         shelf.found(self._db, known.id, key)
         return True

@@ -182,12 +182,8 @@ class _Export:
         type_ = kinds.named(prepared.kind).note_type
         before = self.known.exported.items.get(guid)
         content = _filed(type_.name, deck, tags) + prepared.shown
-        same = before is not None and before.content == content
-        modified = int(self.now.timestamp())
-        if before:
-            # Anki takes only what is newer by a second, whatever this clock says.
-            modified = before.modified if same else max(modified, before.modified + 1)
-        if not same:
+        modified = self._modified(before, content)
+        if before is None or before.content != content:
             media = dict(prepared.media)
             self.said[guid] = ExportedItem(content, modified, deck, tags, type_.name, media)
         writer, files = self._writer(phase if self.wanted.per_phase else "")
@@ -249,12 +245,17 @@ class _Export:
         found: dict[str, ExportedType] = {}
         for type_ in (type_ for writer, _ in self.writers.values() for type_ in writer.types):
             before = self.known.exported.types.get(type_.name)
-            content, modified = content_of(type_), int(self.now.timestamp())
-            if before:
-                same = before.content == content
-                modified = before.modified if same else max(modified, before.modified + 1)
-            found[type_.name] = ExportedType(content, modified)
+            content = content_of(type_)
+            found[type_.name] = ExportedType(content, self._modified(before, content))
         return found
+
+    def _modified(self, before: ExportedItem | ExportedType | None, content: str) -> int:
+        """When what has this content now was changed, in seconds since 1970."""
+        now = int(self.now.timestamp())
+        if before is None:
+            return now
+        # Anki takes only what is newer by a second, whatever this clock says.
+        return before.modified if before.content == content else max(now, before.modified + 1)
 
 
 @lru_cache(maxsize=1 << 12)
