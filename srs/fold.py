@@ -129,12 +129,14 @@ def exported_tags(events: Iterable[Event]) -> dict[str, frozenset[str]]:
 
 
 def echoes(
-    events: Iterable[Event], alias: Mapping[CardId, CardId] = MappingProxyType({})
+    events: Sequence[Event], alias: Mapping[CardId, CardId] = MappingProxyType({})
 ) -> frozenset[EventId]:
     """Answers that were given here, left for Anki, and came home where nobody knew of them yet.
 
     Each has the card and the moment of another. They do not count, even if that was taken back.
     """
+    if not any(event.in_anki for event in events):
+        return frozenset()
     first: dict[tuple[CardId, datetime], EventId] = {}
     found = set()
     for event in events:
