@@ -38,3 +38,15 @@ def as_written(fragment: str) -> str:
     if as_paragraph(plain) != first:
         return fragment
     return plain + fragment[len(first) :]
+
+
+def code_span(text: str) -> str:
+    """A code span that holds exactly this text."""
+    marks = "`" * (longest_marks(text) + 1)
+    space = " " if text[:1] == "`" or text[-1:] == "`" else ""
+    return f"{marks}{space}{text}{space}{marks}"
+
+
+def longest_marks(code: str) -> int:
+    """How many backticks stand in a row in it at most."""
+    return max(map(len, re.findall("`+", code)), default=0)

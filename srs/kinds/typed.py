@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from srs.fragments import code_span
 from srs.kinds.kind import Difference, Given, Kind, Verdict, empty, error, stretches
 from srs.kinds.note_type import Side, note_type
 from srs.model import Ask, Face, Grade
@@ -105,15 +106,8 @@ def fields(draft: Draft, cards: tuple[Card, ...]) -> tuple[str, ...]:
     if typed.fences:
         shown = typed.text if len(accepted) > 1 or "\n" in accepted[0] else ""
     else:
-        shown = "\n".join(f"- {_as_code(text)}" for text in accepted) if len(accepted) > 1 else ""
+        shown = "\n".join(f"- {code_span(text)}" for text in accepted) if len(accepted) > 1 else ""
     return (question.text, accepted[0], shown)
-
-
-def _as_code(text: str) -> str:
-    """A code span that holds exactly this text."""
-    marks = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    space = " " if text[0] == "`" or text[-1] == "`" else ""
-    return f"{marks}{space}{text}{space}{marks}"
 
 
 TYPED = Kind(

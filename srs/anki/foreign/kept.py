@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from srs.anki.foreign.escapes import KEPT
+from srs.fragments import code_span, longest_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,13 +50,10 @@ def _spaced(found: re.Match[str], kept: Sequence[str]) -> str:
 
 
 def span(code: str) -> str:
-    """A code span that holds exactly this text."""
-    marks = "`" * (max(map(len, re.findall("`+", code)), default=0) + 1)
-    code = code.strip("\n").replace("\n", " ").strip()
-    space = " " if code[:1] == "`" or code[-1:] == "`" else ""
-    return f"{marks}{space}{code}{space}{marks}"
+    """A code span that holds this text, in one line."""
+    return code_span(code.strip("\n").replace("\n", " ").strip())
 
 
 def fence(code: str, info: str) -> str:
-    marks = "`" * max(3, max(map(len, re.findall("`+", code)), default=0) + 1)
+    marks = "`" * max(3, longest_marks(code) + 1)
     return f"{marks}{info}\n{code}\n{marks}"
