@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_cases import cases
 
+from srs.anki.foreign.converted import kept_as_html
 from srs.anki.foreign.escapes import Place, cleaned, settled
 from srs.anki.foreign.kept import put_in
-from srs.anki.foreign.markdown import converted, kept_as_html
+from srs.anki.foreign.markdown import converted
 from srs.anki.foreign.texts import mended, said
 from srs.markdown import block_said, blocks
 from srs.markdown.render import html as html_of

@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from srs import notes
+from srs.anki.foreign.converted import Converted, kept_as_html
 from srs.anki.foreign.escapes import GAP, GAP_END, HINT, Place, settled
 from srs.anki.foreign.kept import NUMBERED, put_in
-from srs.anki.foreign.markdown import Converted, converted, kept_as_html
+from srs.anki.foreign.markdown import converted
 from srs.anki.foreign.texts import said
 from srs.kinds.cloze import gaps
 from srs.markdown.render import html as html_of

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from markdownify import MarkdownConverter
 
 from srs.anki.foreign.code import language, make_code_plain, source
+from srs.anki.foreign.converted import NOWHERE, Converted, fetched, not_kept, unique
 from srs.anki.foreign.escapes import (
     BOLD,
     BREAK,
@@ -31,7 +32,6 @@ from srs.anki.foreign.htmltext import (
     in_one_line,
     in_the_collection,
     is_deep,
-    is_fetched,
     leads_somewhere,
     mend_lists,
     parsed,
@@ -43,25 +43,9 @@ from srs.anki.foreign.texts import is_of_another_computer
 from srs.media import is_elsewhere, is_image, is_sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from bs4.element import Tag
-
-
-class Converted(NamedTuple):
-    """Markdown with stand-ins (see `escapes`); `kept` is what stands for its KEPT numbers.
-
-    `media` are the names of files. `changed` says in a few words each what is not as it was.
-    """
-
-    text: str
-    kept: tuple[str, ...] = ()
-    media: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    gap_in_code: bool = False
-    """A gap begins or ends in code or a formula, where none can be."""
-    listed: bool = False
-    """Lines that began like rows of a list became one."""
 
 
 _PLAIN = re.compile(r"[^<&\[\\\n\r\t]*")
@@ -80,8 +64,8 @@ def converted(html: str, *, lists: bool = True) -> Converted:
     return Converted(
         shown,
         tuple(made.kept),
-        _unique(made.media),
-        _unique(made.changed),
+        unique(made.media),
+        unique(made.changed),
         made.gap_in_code,
         shown != text,
     )
@@ -170,7 +154,7 @@ class _Converter(_Markdownify):  # type: ignore[misc]
 
     def _not_kept(self, el: Tag, _text: str, parent_tags: set[str]) -> str:
         del parent_tags
-        self.changed.append(_not_kept(el.name))
+        self.changed.append(not_kept(el.name))
         return ""
 
     def _keep(self, text: str) -> str:
@@ -189,10 +173,10 @@ class _Converter(_Markdownify):  # type: ignore[misc]
 
     def _medium(self, name: str, alt: str) -> str:
         if is_of_another_computer(name):
-            self.changed.append(_NOWHERE)
+            self.changed.append(NOWHERE)
             return ""
         if is_elsewhere(name):
-            self.changed += _fetched(name)
+            self.changed += fetched(name)
             return f"![{alt}]({_address(name)})"
         name = in_the_collection(name)
         self.media.append(name)
@@ -361,7 +345,7 @@ class _Converter(_Markdownify):  # type: ignore[misc]
 
     def _html(self, el: Tag) -> str:
         for one in el.find_all(src=True):
-            self.changed += _fetched(str(one["src"]))
+            self.changed += fetched(str(one["src"]))
         whole, media = in_one_line(el)
         self.media += media
         return NUMBERED.sub(lambda one: escape(self._formulas[int(one[1])], quote=False), whole)
@@ -385,40 +369,6 @@ class _Converter(_Markdownify):  # type: ignore[misc]
 
 
 _MANY = re.compile(r"0*(?:[2-9]|1\d+)")
-
-
-def kept_as_html(html: str) -> Converted:
-    """The same to see, as one block of HTML."""
-    soup = parsed(html)
-    # Around all of it: what a template closes may have been opened above.
-    block = soup.new_tag("div")
-    for one in [*soup.contents]:
-        block.append(one.extract())
-    lost = [_not_kept(one.name) for one in block.find_all(NOT_KEPT)]
-    for one in block.find_all(src=True):
-        lost += _fetched(str(one["src"]))
-    whole, media = in_one_line(block)
-    return Converted(f"{KEPT}0{KEPT}", (whole,), _unique(media), _unique(lost))
-
-
-def _unique(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
-
-
-def _not_kept(name: str) -> str:
-    return f"its <{name}> is not kept"
-
-
-_NOWHERE = "a picture of it is a file of another computer, and not in the package"
-
-
-def _fetched(source: str) -> list[str]:
-    if is_of_another_computer(source):
-        return [_NOWHERE]
-    if not is_fetched(source):
-        return []
-    server = source.partition("//")[2].partition("/")[0]
-    return [f"what it shows of {server} is fetched from there, each time that it is shown"]
 
 
 def _chomped(text: str) -> tuple[str, str, str]:
