@@ -420,3 +420,15 @@ def test_the_history_tells_what_came_from_anki(
     (event,) = [event["id"] for event in vault.history() if event["event"] == "import"]
     done = vault.srs("history", "undo", event)
     assert (done.code, "An import cannot be taken back as a whole." in done.err) == (1, True)
+
+
+def test_what_stands_beside_notes_of_this_vault_is_in_ones_own_anki(
+    vault: TestVault, anki: Anki, tmp_path: Path
+) -> None:
+    """Even if nobody has answered it yet."""
+    vault.write("notes/mine.md", "Q: mine?\nA: yes\n")
+    anki.take(export(vault))
+    add(anki, "Basic", "theirs?", "no")
+    bring(vault, anki.give(tmp_path / "a.colpkg"))
+    assert anki.take(export(vault)).new == 0
+    assert len(anki.notes()) == 2

@@ -103,11 +103,13 @@ def arrive(
             cards[guid][ordinal] = new[guid][ordinal] = CardId(f"{item}-{key}")
     answered = {row.card for row in collection.log}
     now_or_before, ahead = _until(collection, days)
-    in_anki = any(card.id in answered for card in theirs.cards)
+    known = len(collection.notes) - len(foreign)
+    # Where notes of this vault are, or answers, it is the learner's own.
+    in_anki = known > 0 or any(card.id in answered for card in theirs.cards)
     return Arrival(
         files=files,
         new=items_of,
-        known=len(collection.notes) - len(foreign),
+        known=known,
         imported=Imported(
             {guid: tuple(own.items()) for guid, own in new.items()},
             in_anki,

@@ -258,8 +258,8 @@ _AT_ONCE = 500
 class Imported(NamedTuple):
     """Notes of Anki became items: by GUID their cards, each with its ordinal there.
 
-    `in_anki`: they came with answers, so that they are in the learner's Anki already. `tags`, by
-    GUID, are those that notes of this vault were given there.
+    `in_anki`: they are in the learner's Anki already, since they came with answers or beside notes
+    of this vault. `tags`, by GUID, are those that notes of this vault were given there.
     """
 
     notes: Mapping[str, tuple[tuple[int, CardId], ...]]
